@@ -1,0 +1,91 @@
+import { FlopgapError } from '../errors.js'
+import type { Dim, Model, TensorType } from '../types.js'
+
+/** Sizes a person gives for what a model leaves open: whole shapes by input name, free dimensions by name. */
+export interface Binding {
+  readonly shapes: Readonly<Record<string, readonly number[]>>
+  readonly dims: Readonly<Record<string, number>>
+}
+
+export const noBinding: Binding = { shapes: {}, dims: {} }
+
+/**
+ * The fixed type of every input.
+ *
+ * @throws FlopgapError `bad-shape` where a given size names no input or dimension, or contradicts the model;
+ *   `free-dimensions` where a dimension stays open
+ */
+export function bindInputs(model: Model, binding: Binding): Map<string, TensorType> {
+  checkNames(model, binding)
+  const types = new Map<string, TensorType>()
+  const open: string[] = []
+  for (const { name, type } of model.inputs) {
+    if (type === null) {
+      throw new FlopgapError('bad-shape', `input ${quote(name)} is not a tensor; only tensor inputs can be given`)
+    }
+    const given = binding.shapes[name]
+    const dims = given === undefined ? type.dims : match(name, type.dims, given)
+    const bound = dims.map((dim) => (typeof dim === 'string' ? (binding.dims[dim] ?? dim) : dim))
+    if (bound.some((dim) => typeof dim === 'string')) open.push(describe(name, bound))
+    types.set(name, { elementType: type.elementType, dims: bound })
+  }
+  if (open.length > 0) throw unbound(open, model)
+  return types
+}
+
+function checkNames(model: Model, binding: Binding): void {
+  const inputs = model.inputs.map(({ name }) => name)
+  for (const name of Object.keys(binding.shapes)) {
+    if (inputs.includes(name)) continue
+    throw new FlopgapError('bad-shape', `the model has no input ${quote(name)}`, `Its inputs: ${inputs.join(', ')}`)
+  }
+  const free = freeDims(model)
+  for (const name of Object.keys(binding.dims)) {
+    if (free.includes(name)) continue
+    throw new FlopgapError(
+      'bad-shape',
+      `the model has no free dimension ${quote(name)}`,
+      free.length === 0 ? 'All its input sizes are fixed.' : `Its free dimensions: ${free.join(', ')}`,
+    )
+  }
+}
+
+const isAnonymous = (dim: string) => dim.startsWith('?')
+
+const freeDims = (model: Model): string[] => [
+  ...new Set(
+    model.inputs.flatMap(({ type }) =>
+      (type?.dims ?? []).filter((dim): dim is string => typeof dim === 'string' && !isAnonymous(dim)),
+    ),
+  ),
+]
+
+function match(name: string, declared: readonly Dim[], given: readonly number[]): readonly Dim[] {
+  const fits =
+    given.length === declared.length &&
+    declared.every((dim, axis) => typeof dim === 'string' || dim === given[axis])
+  if (fits) return given
+  throw new FlopgapError(
+    'bad-shape',
+    `shape ${given.join(',')} does not fit input ${describe(name, declared)}`,
+    'Sizes that the model fixes cannot be changed; free ones can have any size.',
+  )
+}
+
+function unbound(open: readonly string[], model: Model): FlopgapError {
+  const named = freeDims(model).filter((dim) => open.some((text) => text.includes(dim)))
+  const first = model.inputs.find(({ name }) => open.some((text) => text.startsWith(`${name}:`)))
+  const example = (first?.type?.dims ?? []).map((dim, axis) => (typeof dim === 'number' ? dim : axis === 0 ? 1 : 224))
+  const byShape = `--shape ${first?.name ?? 'input'}:${example.join(',')}`
+  const byName = named.length > 0 ? ` or ${named.map((dim) => `--dim ${dim}=N`).join(' ')}` : ''
+  return new FlopgapError(
+    'free-dimensions',
+    `the model leaves sizes open: ${open.join('; ')}`,
+    `Give them, e.g. ${byShape}${byName}`,
+  )
+}
+
+const describe = (name: string, dims: readonly Dim[]): string =>
+  `${name}: ${dims.map((dim) => (typeof dim === 'string' && isAnonymous(dim) ? '?' : dim)).join(',')}`
+
+const quote = (text: string) => JSON.stringify(text)

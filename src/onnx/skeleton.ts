@@ -1,0 +1,194 @@
+import { FlopgapError } from '../errors.js'
+import { isFloating, elementTypeName } from './element-types.js'
+import type { FileWindow } from './file-window.js'
+import { onnx } from './proto.js'
+
+/**
+ * A model without its weights' values.
+ *
+ * `bytes` is an ONNX model in which every large tensor has a number for its values; `elided` says, by that number, where
+ * in the original file they lie (null where they are not one run of little-endian elements).
+ */
+export interface Skeleton {
+  readonly bytes: Uint8Array
+  readonly elided: readonly (ByteRange | null)[]
+}
+
+export interface ByteRange {
+  readonly offset: number
+  readonly byteLength: number
+}
+
+/** Tensors up to these sizes stay inside: scalars and scales, and the integers that carry shapes and indices. */
+const inlineFloatBytes = 80
+const inlineIntegerBytes = 64 * 1024
+
+/** Which fields of which message lead to a tensor, by field number in onnx.proto. */
+type Message = 'Model' | 'Graph' | 'Node' | 'Attribute' | 'SparseTensor' | 'Function' | 'Tensor'
+const children: Record<Exclude<Message, 'Tensor'>, Readonly<Record<number, Message>>> = {
+  Model: { 7: 'Graph', 25: 'Function' },
+  Graph: { 1: 'Node', 5: 'Tensor', 15: 'SparseTensor' },
+  Node: { 5: 'Attribute' },
+  Attribute: { 5: 'Tensor', 6: 'Graph', 10: 'Tensor', 11: 'Graph', 22: 'SparseTensor', 23: 'SparseTensor' },
+  SparseTensor: { 1: 'Tensor', 2: 'Tensor' },
+  Function: { 7: 'Node' },
+}
+
+const tensorDataType = 2
+/** float_data, int32_data, string_data, int64_data, raw_data, double_data, uint64_data. */
+const tensorValueFields = new Set([4, 5, 6, 7, 9, 10, 11])
+/** float_data, raw_data, double_data. */
+const littleEndianFields = new Set([4, 9, 10])
+/** ModelProto's own fields end at 26; a file with others is something else. */
+const highestModelField = 40
+
+/** Key of the `external_data` entry that numbers an elided tensor. */
+export const elidedKey = 'elided'
+
+/** What an elided tensor has instead of values: `data_location: EXTERNAL` and its number among the elided. */
+export const elidedMarker = (index: number): Uint8Array =>
+  onnx.TensorProto.encode({ dataLocation: 1, externalData: [{ key: elidedKey, value: String(index) }] }).finish()
+
+/** True for a tensor whose values stay in the skeleton: scalars and scales, and integers that carry shapes. */
+export const staysInline = (elementType: string, valueBytes: number): boolean =>
+  valueBytes <= (isFloating(elementType) ? inlineFloatBytes : inlineIntegerBytes)
+
+interface Field {
+  readonly number: number
+  readonly wireType: number
+  /** Where the field's tag starts, its payload starts, and both end. */
+  readonly start: number
+  readonly payload: number
+  readonly end: number
+}
+
+/**
+ * Reads the structure of an ONNX file of `size` bytes and skips the weights.
+ *
+ * Time and memory follow the structure, not the weights: a byte of a large tensor is never read.
+ * @throws FlopgapError `not-onnx` or `truncated-model`
+ */
+export function readSkeleton(file: FileWindow, size: number): Skeleton {
+  const elided: (ByteRange | null)[] = []
+  const reader = new WireReader(file, size)
+
+  /** The tensor without its values, or null where it is small enough to stay as it is. */
+  function rewriteTensor(start: number, end: number): Uint8Array[] | null {
+    const fields = [...reader.fields(start, end)]
+    const typeField = fields.find((field) => field.number === tensorDataType)
+    const type = elementTypeName(typeField === undefined ? 0 : reader.varint(typeField.payload).value)
+    const values = fields.filter((field) => tensorValueFields.has(field.number))
+    const valueBytes = values.reduce((sum, field) => sum + field.end - field.start, 0)
+    if (staysInline(type, valueBytes)) return null
+    const marker = elidedMarker(elided.push(asRun(values)) - 1)
+    const kept = fields.filter((field) => !tensorValueFields.has(field.number))
+    return [marker, ...kept.map((field) => file.copy(field.start, field.end))]
+  }
+
+  /** The message without its large tensors' values, or null where it has none. */
+  function rewrite(kind: Message, start: number, end: number): Uint8Array[] | null {
+    if (kind === 'Tensor') return rewriteTensor(start, end)
+    const nested = children[kind]
+    const parts: Uint8Array[] = []
+    let copied = start
+    for (const field of reader.fields(start, end)) {
+      if (kind === 'Model' && field.number > highestModelField) throw notOnnx(field.start)
+      const child = field.wireType === 2 ? nested[field.number] : undefined
+      const inner = child === undefined ? null : rewrite(child, field.payload, field.end)
+      if (inner === null) continue
+      const length = inner.reduce((sum, part) => sum + part.length, 0)
+      parts.push(file.copy(copied, field.start), varintBytes(field.number * 8 + 2), varintBytes(length))
+      for (const part of inner) parts.push(part)
+      copied = field.end
+    }
+    if (parts.length === 0 && kind !== 'Model') return null
+    parts.push(file.copy(copied, end))
+    return parts
+  }
+
+  return { bytes: Buffer.concat(rewrite('Model', 0, size) ?? []), elided }
+}
+
+/** Where the values lie, if they are one run of little-endian elements. */
+function asRun(values: readonly Field[]): ByteRange | null {
+  const [only] = values
+  const isRun = values.length === 1 && only?.wireType === 2 && littleEndianFields.has(only.number)
+  return isRun ? { offset: only.payload, byteLength: only.end - only.payload } : null
+}
+
+/** A protobuf varint of a non-negative safe integer. */
+export function varintBytes(value: number): Uint8Array {
+  const bytes: number[] = []
+  let rest = value
+  while (rest >= 128) {
+    bytes.push((rest % 128) + 128)
+    rest = Math.floor(rest / 128)
+  }
+  bytes.push(rest)
+  return Uint8Array.from(bytes)
+}
+
+/** Protobuf's wire format, read by position. */
+class WireReader {
+  readonly #file: FileWindow
+  readonly #size: number
+
+  constructor(file: FileWindow, size: number) {
+    this.#file = file
+    this.#size = size
+  }
+
+  *fields(start: number, end: number): Generator<Field> {
+    let at = start
+    while (at < end) {
+      const tag = this.varint(at)
+      const number = Math.floor(tag.value / 8)
+      const wireType = tag.value % 8
+      if (number === 0) throw notOnnx(at)
+      const [payload, stop] = this.#extent(wireType, tag.end)
+      if (stop > end) throw stop > this.#size ? truncated(this.#size, stop) : notOnnx(at)
+      yield { number, wireType, start: at, payload, end: stop }
+      at = stop
+    }
+  }
+
+  varint(start: number): { readonly value: number; readonly end: number } {
+    let value = 0
+    let scale = 1
+    for (let at = start; at < start + 10; at++) {
+      const byte = this.#file.byteAt(at)
+      if (byte === undefined) throw truncated(this.#size, at + 1)
+      value += (byte % 128) * scale
+      if (byte < 128) return { value, end: at + 1 }
+      scale *= 128
+    }
+    throw notOnnx(start)
+  }
+
+  #extent(wireType: number, at: number): [payload: number, end: number] {
+    switch (wireType) {
+      case 0:
+        return [at, this.varint(at).end]
+      case 1:
+        return [at, at + 8]
+      case 2: {
+        const length = this.varint(at)
+        return [length.end, length.end + length.value]
+      }
+      case 5:
+        return [at, at + 4]
+      default:
+        throw notOnnx(at)
+    }
+  }
+}
+
+const notOnnx = (offset: number) =>
+  new FlopgapError('not-onnx', `not an ONNX model (byte ${offset} is not part of a protobuf message)`)
+
+const truncated = (size: number, wanted: number) =>
+  new FlopgapError(
+    'truncated-model',
+    `the ONNX file is cut short: it has ${size} bytes and its structure needs at least ${wanted}`,
+    'Copy or download it again.',
+  )

@@ -1,0 +1,50 @@
+import { FlopgapError } from '../errors.js'
+import { type Binding, bindInputs } from '../onnx/bind.js'
+import { shapeModel } from '../onnx/shape-model.js'
+import type { Graph, Model, TensorType } from '../types.js'
+import { explain, onnxruntime } from './ort.js'
+
+/**
+ * Types every tensor of a model by asking onnxruntime, whose own inference covers each opset and operator it knows.
+ *
+ * No weight is needed: the session is made from the model's structure alone. A dimension that depends on data stays a
+ * name.
+ * @throws FlopgapError `rejected-model` with onnxruntime's reason; `free-dimensions`; `bad-shape`
+ */
+export async function inferShapes(model: Model, binding: Binding): Promise<Graph> {
+  const tensors = bindInputs(model, binding)
+  for (const { name, elementType, dims } of model.weights.values()) tensors.set(name, { elementType, dims })
+  for (const { attributes } of model.nodes) {
+    const value = attributes.value
+    if (value?.type === 'tensor') tensors.set(value.value.name, value.value)
+  }
+  for (const [name, type] of await inferredOutputs(shapeModel(model, tensors))) tensors.set(name, type)
+  return { model, tensors }
+}
+
+async function inferredOutputs(bytes: Uint8Array): Promise<[string, TensorType][]> {
+  const { InferenceSession } = onnxruntime()
+  try {
+    const session = await InferenceSession.create(bytes, {
+      graphOptimizationLevel: 'basic',
+      intraOpNumThreads: 1,
+      enableCpuMemArena: false,
+      logSeverityLevel: 4,
+    })
+    const found = session.outputMetadata.flatMap((output): [string, TensorType][] =>
+      output.isTensor ? [[output.name, { elementType: output.type, dims: output.shape }]] : [],
+    )
+    await session.release()
+    return found
+  } catch (error) {
+    throw rejected(error)
+  }
+}
+
+/** onnxruntime refused the model itself. */
+export const rejected = (error: unknown): FlopgapError =>
+  new FlopgapError(
+    'rejected-model',
+    `onnxruntime does not accept the model: ${explain(error)}`,
+    'The node that it names is where to look; a size that does not fit can be changed with --shape.',
+  )

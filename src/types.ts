@@ -1,0 +1,369 @@
+/**
+ * The records that flow through flopgap, from a model to a report. No code.
+ *
+ * Units are in the names. `macs` are multiply-accumulates, `flops` floating-point operations (one MAC is two),
+ * bytes are what a kernel must read and write once. `null` is "not known", never zero.
+ */
+
+// ---------------------------------------------------------------------------------------------- model
+
+/** An ONNX element type by the name onnxruntime gives it (`float32`, `int64`, …). */
+export type ElementType = string
+
+/** A size, or the name of a free dimension. */
+export type Dim = number | string
+
+export interface TensorType {
+  readonly elementType: ElementType
+  readonly dims: readonly Dim[]
+}
+
+/** A graph input or output; `type` is null where the file does not declare a tensor type. */
+export interface ValueInfo {
+  readonly name: string
+  readonly type: TensorType | null
+}
+
+/** Values drawn evenly between two bounds from the weight's own seeded stream. */
+export interface UniformFill {
+  readonly lower: number
+  readonly upper: number
+}
+
+/** Where a constant tensor's values are. Only `inline` ones are in memory. */
+export type TensorData =
+  | { readonly kind: 'inline'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly path: string; readonly offset: number; readonly byteLength: number }
+  | { readonly kind: 'elided' }
+  | { readonly kind: 'generated'; readonly fill: UniformFill }
+
+/** A constant tensor: an initializer, or the value of a Constant node. */
+export interface Weight {
+  readonly name: string
+  readonly elementType: ElementType
+  readonly dims: readonly number[]
+  readonly data: TensorData
+}
+
+export type Attribute =
+  | { readonly type: 'int'; readonly value: number }
+  | { readonly type: 'float'; readonly value: number }
+  | { readonly type: 'string'; readonly value: string }
+  | { readonly type: 'ints'; readonly value: readonly number[] }
+  | { readonly type: 'floats'; readonly value: readonly number[] }
+  | { readonly type: 'strings'; readonly value: readonly string[] }
+  | { readonly type: 'tensor'; readonly value: Weight }
+  | { readonly type: 'other' }
+
+export interface ModelNode {
+  readonly name: string
+  readonly op: string
+  /** Operator domain; the empty string is ai.onnx. */
+  readonly domain: string
+  /** Tensor names; the empty string is an omitted optional input. */
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly attributes: Readonly<Record<string, Attribute>>
+}
+
+/** A network as written: the graph of an ONNX file or of a built architecture, without its weights' values. */
+export interface Model {
+  readonly name: string
+  readonly origin: { readonly kind: 'spec'; readonly spec: string } | { readonly kind: 'file'; readonly path: string }
+  readonly irVersion: number
+  /** Opset version by domain; the empty string is ai.onnx. */
+  readonly opsets: Readonly<Record<string, number>>
+  readonly inputs: readonly ValueInfo[]
+  readonly outputs: readonly ValueInfo[]
+  readonly nodes: readonly ModelNode[]
+  readonly weights: ReadonlyMap<string, Weight>
+  /** The model as ONNX bytes with the values of large tensors left out. */
+  readonly skeleton: Uint8Array
+}
+
+/** A model whose every tensor has a type; a dimension that is still a name could not be inferred. */
+export interface Graph {
+  readonly model: Model
+  readonly tensors: ReadonlyMap<string, TensorType>
+}
+
+// ---------------------------------------------------------------------------------------------- theory
+
+/**
+ * `counted`: a rule gave the arithmetic. `free`: the operator does no arithmetic. `uncounted`: no rule, or a shape the
+ * rule needs is not known.
+ */
+export type CostStatus = 'counted' | 'free' | 'uncounted'
+
+export interface LayerCost {
+  /** The node's name, or its first output's where it has none. */
+  readonly name: string
+  readonly op: string
+  readonly domain: string
+  readonly outputs: readonly string[]
+  readonly outputShape: readonly number[] | null
+  readonly status: CostStatus
+  readonly macs: number | null
+  readonly flops: number | null
+  /** Trainable elements first used by this layer. */
+  readonly params: number
+  /** Non-trainable state first used by this layer (BatchNorm's running mean and variance), in elements. */
+  readonly buffers: number
+  /** Bytes of `params` and `buffers` as stored. */
+  readonly paramBytes: number
+  readonly readBytes: number | null
+  readonly writeBytes: number | null
+  readonly kernelClass: KernelClass
+}
+
+/** Kinds of kernels that reach different rates on the same machine. */
+export type KernelClass =
+  | 'dense-conv'
+  | 'pointwise-conv'
+  | 'grouped-conv'
+  | 'depthwise-conv'
+  | 'matmul'
+  | 'pooling'
+  | 'normalization'
+  | 'elementwise'
+  | 'reduction'
+  | 'data-movement'
+  | 'layout'
+  | 'other'
+
+export interface Totals {
+  readonly macs: number
+  readonly flops: number
+  readonly params: number
+  readonly buffers: number
+  readonly paramBytes: number
+  readonly readBytes: number
+  readonly writeBytes: number
+  readonly peakActivationBytes: number | null
+  /** FLOPs per byte read or written; null where no byte moves. */
+  readonly arithmeticIntensity: number | null
+}
+
+export interface OpTotals {
+  readonly op: string
+  readonly count: number
+  readonly macs: number
+  readonly flops: number
+  readonly params: number
+  readonly readBytes: number
+  readonly writeBytes: number
+}
+
+export interface Coverage {
+  readonly nodes: number
+  readonly counted: number
+  readonly free: number
+  readonly uncounted: number
+  readonly uncountedOps: readonly string[]
+}
+
+/** Something the reader should know, and what to try next. */
+export interface Warning {
+  readonly code: string
+  readonly message: string
+  readonly hint: string | null
+}
+
+export interface ModelIdentity {
+  readonly name: string
+  readonly spec: string | null
+  readonly path: string | null
+  /** Of the file's bytes; null where the weights were not read. */
+  readonly sha256: string | null
+  /** Of the model without its weights' values: equal for two files that differ only in weights. */
+  readonly structureSha256: string
+  readonly irVersion: number
+  readonly opset: number
+  readonly inputs: readonly { readonly name: string; readonly elementType: string; readonly shape: readonly Dim[] }[]
+}
+
+export interface Analysis {
+  readonly model: ModelIdentity
+  readonly totals: Totals
+  readonly layers: readonly LayerCost[]
+  readonly byOp: readonly OpTotals[]
+  readonly coverage: Coverage
+  readonly warnings: readonly Warning[]
+}
+
+// ---------------------------------------------------------------------------------------------- machine
+
+export interface Estimate {
+  readonly point: number
+  readonly lower: number
+  readonly upper: number
+  readonly confidenceLevel: number
+}
+
+/** Everything that decides what a time means. Two measurements compare only where these are equal. */
+export interface Environment {
+  readonly provider: string
+  readonly threads: number
+  readonly onnxruntime: string
+  readonly node: string
+  readonly platform: string
+  readonly arch: string
+  readonly cpu: string
+  readonly logicalCpus: number
+  readonly memoryBytes: number
+}
+
+/** How a session is made: the options that change what runs. */
+export interface SessionSettings {
+  readonly provider: string
+  readonly threads: number
+}
+
+/** Bandwidth reached by a chain of additions whose two inputs and output together take `workingSetBytes`. */
+export interface BandwidthPoint {
+  readonly workingSetBytes: number
+  readonly bytesPerSecond: number
+}
+
+/** What this machine reaches through onnxruntime. */
+export interface Ceilings {
+  readonly measuredAt: string
+  readonly fingerprint: string
+  readonly flopsPerSecond: number
+  /** The micro-models behind `flopsPerSecond`, which is their best. */
+  readonly arithmetic: readonly { readonly name: string; readonly flopsPerSecond: number }[]
+  /** Ascending in `workingSetBytes`. */
+  readonly bandwidth: readonly BandwidthPoint[]
+  /** Cost of one more kernel in a run, not profiled. */
+  readonly dispatchMs: number
+  /** Cost of one `run()` of a one-kernel model, through the Node binding. */
+  readonly runMs: number
+  /** What profiling adds to the reported time of one kernel. */
+  readonly profilerMs: number
+}
+
+/** A kernel that onnxruntime executes, and its times in a profiled session. */
+export interface ExecutedKernel {
+  readonly name: string
+  readonly op: string
+  readonly domain: string
+  readonly provider: string
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly group: number | null
+  readonly inputTypes: readonly TensorType[]
+  readonly outputTypes: readonly TensorType[]
+  /** Median over the profiled runs, as the profiler reports it. */
+  readonly profiledMs: number
+}
+
+/** The graph onnxruntime executes, after folding, fusing and re-laying out. */
+export interface ExecutedGraph {
+  readonly kernels: readonly ExecutedKernel[]
+  /** Names of constant tensors. */
+  readonly constants: readonly string[]
+  readonly profiledRuns: number
+  /** Median wall time of one profiled run. */
+  readonly profiledRunMs: number
+}
+
+/** What one measuring process saw, in time order and unjudged: everything after it is arithmetic. */
+export interface Measurement {
+  readonly settings: SessionSettings
+  readonly sessionCreateMs: number
+  readonly firstRunMs: number
+  readonly warmupRuns: number
+  readonly reachedSteadyState: boolean
+  /** Wall time of each run after warm-up. */
+  readonly runsMs: readonly number[]
+  /** CPU time of the process over the same runs, all threads, in all. */
+  readonly cpuMs: number
+  readonly outputBytes: number
+  readonly executed: ExecutedGraph
+}
+
+// ---------------------------------------------------------------------------------------------- gap
+
+export type Bound = 'compute' | 'memory' | 'dispatch'
+
+/** What a source node became in the graph as executed. */
+export type NodeFate = 'executed' | 'fused' | 'folded' | 'removed' | 'unmatched'
+
+/** Which source nodes each kernel stands for. */
+export interface Attribution {
+  /** By kernel, indices into the model's nodes, in the file's order. */
+  readonly sources: readonly (readonly number[])[]
+  /** By source node. */
+  readonly fates: readonly NodeFate[]
+}
+
+export interface KernelGap {
+  readonly name: string
+  readonly op: string
+  readonly provider: string
+  readonly class: KernelClass
+  /** Names of the source layers this kernel stands for. */
+  readonly nodes: readonly string[]
+  /** True where onnxruntime added the kernel (layout change, copy, cast): no source layer asked for it. */
+  readonly inserted: boolean
+  readonly ms: number
+  readonly share: number
+  readonly macs: number
+  readonly flops: number
+  readonly bytes: number
+  readonly flopsMs: number
+  readonly rooflineMs: number
+  /** ms / rooflineMs; null where the roofline is zero. */
+  readonly gap: number | null
+  readonly bound: Bound
+}
+
+export interface Cause {
+  /** `arithmetic`, `memory`, `dispatch`, `layout`, `efficiency:<class>`, `runtime`, `unexplained`. */
+  readonly cause: string
+  readonly ms: number
+  readonly share: number
+}
+
+export interface OpShare {
+  readonly op: string
+  readonly macsShare: number | null
+  readonly timeShare: number
+  readonly ms: number
+  readonly kernels: number
+}
+
+export interface InsertedKernel {
+  readonly name: string
+  readonly op: string
+  readonly ms: number
+  /** Source layers on either side. */
+  readonly after: string | null
+  readonly before: string | null
+}
+
+export interface AttributionSummary {
+  /** Share of kernel time whose kernel is mapped to source layers or named as inserted. */
+  readonly timeShare: number
+  readonly macsShare: number
+  /** Share of source nodes with a known fate. */
+  readonly nodeShare: number
+  readonly unmatched: readonly string[]
+  readonly inserted: readonly InsertedKernel[]
+}
+
+export interface GapReport extends Analysis {
+  readonly environment: Environment
+  readonly ceilings: Ceilings
+  readonly measurement: Measurement & {
+    readonly latencyMs: Estimate
+    /** Wall time of a profiled run over that of an unprofiled one. */
+    readonly profilerInflation: number
+  }
+  readonly theory: { readonly flopsTimeMs: number; readonly rooflineMs: number }
+  readonly gap: Estimate
+  readonly causes: readonly Cause[]
+  readonly kernels: readonly KernelGap[]
+  readonly opShares: readonly OpShare[]
+  readonly attribution: AttributionSummary
+}
