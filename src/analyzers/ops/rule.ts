@@ -1,0 +1,77 @@
+import type { Attribute, KernelClass } from '../../types.js'
+
+export type Shape = readonly number[]
+
+/** What a rule may look at: shapes and attributes, never values. */
+export interface RuleInput {
+  /** By position; undefined where an optional input is omitted. */
+  readonly inputs: readonly (Shape | undefined)[]
+  readonly outputs: readonly (Shape | undefined)[]
+  /** The first three inputs and the first output, by the letters of the ONNX specification; [] where omitted. */
+  readonly x: Shape
+  readonly w: Shape
+  readonly b: Shape | undefined
+  readonly y: Shape
+  readonly attributes: Attributes
+}
+
+/** Typed reads of a node's attributes, with the operator's default where one is absent. */
+export interface Attributes {
+  int(name: string, otherwise: number): number
+  ints(name: string): readonly number[] | undefined
+  string(name: string, otherwise: string): string
+}
+
+/**
+ * Arithmetic of one node. `macs` are multiply-accumulates; `flops` are the operations beyond them, one for each
+ * addition, multiplication, division, comparison or elementary function (exp, log, sqrt, erf, …) of the operator's
+ * definition. The node's FLOPs are 2·macs + flops.
+ */
+export interface Cost {
+  readonly macs?: number
+  readonly flops?: number
+}
+
+/** What a constant input is: trained, state that is not trained, or a setting of the operator. */
+export type Role = 'param' | 'buffer' | 'setting'
+
+export interface OpRule {
+  readonly ops: readonly string[]
+  readonly domain: string
+  /** `free`: the operator does no arithmetic. */
+  readonly cost: 'free' | ((input: RuleInput) => Cost)
+  /** The role of a constant at input `index`. */
+  readonly role: (index: number) => Role
+  readonly kernelClass: KernelClass | ((input: RuleInput) => KernelClass)
+  /**
+   * `view`: the output is the input's memory under another shape, so no byte moves. `gather`: of the first input only
+   * as many elements are read as the output has. `all`: inputs are read and outputs written once.
+   */
+  readonly traffic: 'all' | 'gather' | 'view'
+}
+
+type Details = Pick<OpRule, 'cost' | 'kernelClass'> & Partial<Pick<OpRule, 'domain' | 'role' | 'traffic'>>
+
+/** A rule for one or several operators that cost alike. */
+export const rule = (ops: readonly string[], details: Details): OpRule => ({
+  ops,
+  domain: '',
+  role: () => 'param',
+  traffic: 'all',
+  ...details,
+})
+
+export const attributesOf = (attributes: Readonly<Record<string, Attribute>>): Attributes => ({
+  int(name, otherwise) {
+    const found = attributes[name]
+    return found?.type === 'int' ? found.value : otherwise
+  },
+  ints(name) {
+    const found = attributes[name]
+    return found?.type === 'ints' ? found.value : undefined
+  },
+  string(name, otherwise) {
+    const found = attributes[name]
+    return found?.type === 'string' ? found.value : otherwise
+  },
+})

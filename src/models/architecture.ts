@@ -1,0 +1,47 @@
+import type { Network, Value } from './builder.js'
+import type { OptionValue, Options, ValuesOf } from './options.js'
+
+/** A figure as a paper or its authors published it, with where it stands. */
+export interface PublishedFigures {
+  readonly params?: string
+  readonly macs?: string
+  /** ImageNet accuracy in percent. */
+  readonly top1?: number
+  readonly top5?: number
+  readonly latency?: string
+  readonly source: string
+}
+
+/** One variant whose exact counts are known. */
+export interface Variant {
+  /** Options as in a spec, `width=0.5,resolution=160`; empty for the default. */
+  readonly options: string
+  /** Trainable elements, exactly. */
+  readonly params: number
+  /** Multiply-accumulates of convolutions and fully connected layers, exactly, at batch 1. */
+  readonly macs: number
+  readonly paper?: PublishedFigures
+  /** Why the published figure differs from the exact one, where it does. */
+  readonly note?: string
+}
+
+export interface Architecture {
+  readonly name: string
+  readonly title: string
+  readonly year: number
+  readonly source: string
+  readonly options: Options
+  readonly variants: readonly Variant[]
+  readonly build: (net: Network, values: Readonly<Record<string, OptionValue>>) => Value
+}
+
+/** Declares an architecture; `build` sees its options' values with their types. */
+export const architecture = <O extends Options>(
+  definition: Omit<Architecture, 'options' | 'build'> & {
+    readonly options: O
+    readonly build: (net: Network, values: ValuesOf<O>) => Value
+  },
+): Architecture => ({
+  ...definition,
+  build: (net, values) => definition.build(net, values as ValuesOf<O>),
+})
