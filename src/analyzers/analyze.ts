@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isFloating } from '../onnx/element-types.js'
-import type { Analysis, Coverage, Graph, LayerCost, ModelIdentity, OpTotals, Totals, Warning } from '../types.js'
+import type { Analysis, Coverage, Graph, LayerCost, Model, ModelIdentity, OpTotals, Totals, Warning, Weight } from '../types.js'
 import { layerCosts } from './cost.js'
 import { peakActivationBytes } from './liveness.js'
 
@@ -24,7 +24,7 @@ function identity({ model, tensors }: Graph): ModelIdentity {
     spec: model.origin.kind === 'spec' ? model.origin.spec : null,
     path: model.origin.kind === 'file' ? model.origin.path : null,
     sha256: null,
-    structureSha256: createHash('sha256').update(model.skeleton).digest('hex'),
+    structureSha256: structureHash(model),
     irVersion: model.irVersion,
     opset: model.opsets[''] ?? 0,
     inputs: model.inputs.map(({ name }) => ({
@@ -33,6 +33,23 @@ function identity({ model, tensors }: Graph): ModelIdentity {
       shape: tensors.get(name)?.dims ?? [],
     })),
   }
+}
+
+/** Hash of nodes, attributes, types and shapes, with the constants that shape the graph but not the trained values. */
+function structureHash({ opsets, inputs, outputs, nodes, weights }: Model): string {
+  const hash = createHash('sha256')
+  const add = (part: unknown) => hash.update(JSON.stringify(part, withoutValues)).update('\n')
+  for (const part of [opsets, inputs, outputs.map(({ name }) => name), ...nodes, ...weights.values()]) add(part)
+  return hash.digest('hex')
+}
+
+/** Keeps a tensor's values only where they are a scalar or whole numbers held in the file's structure. */
+function withoutValues(_key: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (typeof value !== 'object' || value === null || !('data' in value) || !('dims' in value)) return value
+  const { name, elementType, dims, data } = value as Weight
+  const isStructure = data.kind === 'inline' && (!isFloating(elementType) || dims.length === 0)
+  return { name, elementType, dims, values: isStructure ? data.bytes : null }
 }
 
 const sum = <T>(items: readonly T[], value: (item: T) => number | null): number =>
@@ -58,7 +75,12 @@ function totalsOf(layers: readonly LayerCost[], peak: number | null): Totals {
 
 /** Totals by operator, most FLOPs first. */
 function totalsByOp(layers: readonly LayerCost[]): OpTotals[] {
-  const groups = Map.groupBy(layers, (layer) => layer.op)
+  const groups = new Map<string, LayerCost[]>()
+  for (const layer of layers) {
+    const group = groups.get(layer.op)
+    if (group === undefined) groups.set(layer.op, [layer])
+    else group.push(layer)
+  }
   const totals = [...groups].map(([op, group]) => ({
     op,
     count: group.length,

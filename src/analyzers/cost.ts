@@ -1,7 +1,7 @@
 import { byteSize, elements, isFloating } from '../onnx/element-types.js'
 import type { Graph, LayerCost, ModelNode, TensorType, Weight } from '../types.js'
 import { ruleOf } from './ops/index.js'
-import { attributesOf, type OpRule, type RuleInput, type Shape } from './ops/rule.js'
+import { attributesOf, type OpRule, type Role, type RuleInput, type Shape } from './ops/rule.js'
 
 /**
  * The cost of every node of a graph, in the file's order.
@@ -110,9 +110,11 @@ function countWeights(
   return { params, buffers, paramBytes }
 }
 
-/** Integers are indices and shapes, and a lone float is a setting such as a scale or a bound; neither is trained. */
-function roleOf({ elementType, dims }: Weight, role: 'param' | 'buffer' | 'setting') {
-  return isFloating(elementType) && dims.length > 0 ? role : 'setting'
+/** Integers are indices and shapes, never trained. */
+function roleOf({ elementType, dims }: Weight, role: Role): Exclude<Role, 'operand'> {
+  if (!isFloating(elementType)) return 'setting'
+  if (role === 'operand') return elements(dims) > 1 ? 'param' : 'setting'
+  return role
 }
 
 /** Bytes read and written once; null where the size of an element or a shape is not known. */

@@ -1,9 +1,26 @@
+import { activation } from './activation.js'
 import { convolution } from './convolution.js'
+import { elementwiseOps } from './elementwise.js'
 import { matrix } from './matrix.js'
+import { movement } from './movement.js'
+import { normalization } from './normalization.js'
+import { pooling } from './pooling.js'
+import { reduction } from './reduction.js'
+import { resize } from './resize.js'
 import type { OpRule } from './rule.js'
 
 /** Every operator family; a new one is a file here and a line in this list. */
-const families: readonly (readonly OpRule[])[] = [convolution, matrix]
+const families: readonly (readonly OpRule[])[] = [
+  convolution,
+  matrix,
+  elementwiseOps,
+  activation,
+  normalization,
+  pooling,
+  reduction,
+  resize,
+  movement,
+]
 
 const byName = new Map<string, OpRule>(
   families.flat().flatMap((rule) => rule.ops.map((op): [string, OpRule] => [`${rule.domain}:${op}`, rule])),

@@ -32,8 +32,11 @@ export interface Cost {
   readonly flops?: number
 }
 
-/** What a constant input is: trained, state that is not trained, or a setting of the operator. */
-export type Role = 'param' | 'buffer' | 'setting'
+/**
+ * What a constant input is: trained, state that is not trained, a setting of the operator, or an operand of plain
+ * arithmetic, which is taken for trained where it has several elements and for a setting where it has one.
+ */
+export type Role = 'param' | 'buffer' | 'setting' | 'operand'
 
 export interface OpRule {
   readonly ops: readonly string[]
@@ -51,6 +54,9 @@ export interface OpRule {
 }
 
 type Details = Pick<OpRule, 'cost' | 'kernelClass'> & Partial<Pick<OpRule, 'domain' | 'role' | 'traffic'>>
+
+/** Roles where only the first input is data; the others (axes, bounds, pads, indices) say what is done to it. */
+export const dataThenSettings = (index: number): Role => (index === 0 ? 'operand' : 'setting')
 
 /** A rule for one or several operators that cost alike. */
 export const rule = (ops: readonly string[], details: Details): OpRule => ({

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { FlopgapError } from '../errors.js'
+import type { Environment, SessionSettings } from '../types.js'
+import { onnxruntime, onnxruntimeVersion } from './ort.js'
+
+/** What decides the meaning of a time on this machine. */
+export const environmentOf = ({ provider, threads }: SessionSettings): Environment => ({
+  provider,
+  threads,
+  onnxruntime: onnxruntimeVersion(),
+  node: process.version,
+  platform: process.platform,
+  arch: process.arch,
+  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  logicalCpus: availableParallelism(),
+  memoryBytes: totalmem(),
+})
+
+/** A short hash of what must be equal for two times to be comparable. */
+export function fingerprint({ node: _, memoryBytes: __, ...rest }: Environment): string {
+  return createHash('sha256').update(JSON.stringify(rest)).digest('hex').slice(0, 16)
+}
+
+/** @throws FlopgapError `unknown-provider`, since onnxruntime itself would run on the CPU without a word */
+export function checkProvider(provider: string): void {
+  const names = onnxruntime()
+    .listSupportedBackends()
+    .map(({ name }) => name)
+  if (names.includes(provider)) return
+  throw new FlopgapError(
+    'unknown-provider',
+    `this build of onnxruntime has no provider ${JSON.stringify(provider)}`,
+    `It has: ${names.join(', ')}`,
+  )
+}

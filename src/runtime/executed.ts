@@ -1,0 +1,57 @@
+import type { ExecutedGraph, ExecutedKernel, Model, ModelNode } from '../types.js'
+import type { Trace, TracedKernel } from './trace.js'
+
+/**
+ * Joins the kernels of a profile with the nodes of the optimised graph that the same session wrote.
+ *
+ * Where both list the same operators in the same order, position decides. Otherwise names do, and nodes without one
+ * are paired by operator in the order of their indices.
+ */
+export function executedGraph(trace: Trace, optimized: Model): ExecutedGraph {
+  const nodes = pair(trace.kernels, optimized.nodes)
+  return {
+    kernels: trace.kernels.map((kernel, index) => executedKernel(kernel, nodes[index])),
+    constants: [...optimized.weights.keys()],
+    profiledRuns: trace.runs,
+    profiledRunMs: trace.runMs,
+  }
+}
+
+function pair(kernels: readonly TracedKernel[], nodes: readonly ModelNode[]): readonly (ModelNode | undefined)[] {
+  const inStep = kernels.length === nodes.length && kernels.every(({ op }, index) => op === nodes[index]?.op)
+  if (inStep) return nodes
+  const byName = new Map(nodes.filter(({ name }) => name !== '').map((node) => [node.name, node]))
+  const unnamed = queuesByOp(nodes.filter(({ name }) => name === ''))
+  const found = new Map<TracedKernel, ModelNode>()
+  for (const kernel of [...kernels].sort((a, b) => a.nodeIndex - b.nodeIndex)) {
+    const node = byName.get(kernel.name) ?? unnamed.get(kernel.op)?.shift()
+    if (node !== undefined) found.set(kernel, node)
+  }
+  return kernels.map((kernel) => found.get(kernel))
+}
+
+function queuesByOp(nodes: readonly ModelNode[]): Map<string, ModelNode[]> {
+  const queues = new Map<string, ModelNode[]>()
+  for (const node of nodes) {
+    const queue = queues.get(node.op)
+    if (queue === undefined) queues.set(node.op, [node])
+    else queue.push(node)
+  }
+  return queues
+}
+
+function executedKernel(kernel: TracedKernel, node: ModelNode | undefined): ExecutedKernel {
+  const group = node?.attributes.group
+  return {
+    name: kernel.name,
+    op: kernel.op,
+    domain: node?.domain ?? '',
+    provider: kernel.provider,
+    inputs: node?.inputs ?? [],
+    outputs: node?.outputs ?? [],
+    group: group?.type === 'int' ? group.value : null,
+    inputTypes: kernel.inputTypes,
+    outputTypes: kernel.outputTypes,
+    profiledMs: kernel.ms,
+  }
+}

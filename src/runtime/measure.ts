@@ -1,0 +1,80 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { FlopgapError } from '../errors.js'
+import type { Measurement, SessionSettings } from '../types.js'
+import type { Job, JobModel, Phase, Reply } from './job.js'
+import { undoOnInterrupt, withScratchFolder } from './scratch.js'
+
+export interface Progress {
+  /** Index of the model in hand. */
+  readonly model: number
+  readonly phase: Phase
+  /** How much of the phase is done, 0 to 1. */
+  readonly share: number
+}
+
+/**
+ * Measures models one after another in a process of their own, so that a crash of onnxruntime is an error here.
+ *
+ * @throws FlopgapError `rejected-model`, `provider-unavailable`, `measuring-failed` or `measuring-crashed`
+ */
+export const measure = (
+  models: readonly JobModel[],
+  settings: SessionSettings,
+  onProgress: (progress: Progress) => void = () => {},
+): Promise<Measurement[]> =>
+  withScratchFolder((scratch) => inWorker({ models, settings, scratch }, onProgress))
+
+function inWorker(job: Job, onProgress: (progress: Progress) => void): Promise<Measurement[]> {
+  const worker = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [],
+  })
+  const keep = undoOnInterrupt(() => worker.kill('SIGKILL'))
+  return answers(worker, job, onProgress).finally(() => {
+    keep()
+    worker.kill('SIGKILL')
+  })
+}
+
+function answers(worker: ChildProcess, job: Job, onProgress: (progress: Progress) => void): Promise<Measurement[]> {
+  const measurements: Measurement[] = []
+  let stderr = ''
+  worker.stderr?.on('data', (chunk: Buffer) => {
+    stderr = (stderr + chunk.toString()).slice(-4096)
+  })
+  return new Promise((resolve, reject) => {
+    worker.on('message', (reply: Reply) => {
+      if (reply.kind === 'progress') onProgress(reply)
+      if (reply.kind === 'measured') measurements.push(reply.measurement)
+      if (reply.kind === 'failed') reject(new FlopgapError(reply.code, ...explained(reply, job.settings)))
+      if (reply.kind === 'done') resolve(measurements)
+    })
+    worker.on('error', reject)
+    worker.on('close', (code, signal) => reject(crashed(code, signal, stderr)))
+    worker.send(job)
+  })
+}
+
+function explained(
+  { code, message }: Extract<Reply, { kind: 'failed' }>,
+  { provider }: SessionSettings,
+): [message: string, hint: string | null] {
+  if (code === 'provider-unavailable') {
+    return [`the ${provider} provider cannot be used here: ${message}`, 'Try --provider cpu.']
+  }
+  if (code === 'rejected-model') return [`onnxruntime does not accept the model: ${message}`, null]
+  return [`onnxruntime could not run the model: ${message}`, 'Check the sizes given with --shape and --dim.']
+}
+
+function crashed(code: number | null, signal: string | null, stderr: string): FlopgapError {
+  const how = signal === null ? `left with code ${code}` : `was ended by ${signal}`
+  const last = stderr.trim().split('\n').at(-1) ?? ''
+  return new FlopgapError(
+    'measuring-crashed',
+    `the measuring process ${how}${last === '' ? '' : `: ${last}`}`,
+    signal === 'SIGKILL'
+      ? 'The system ends a process that takes too much memory: try a smaller --shape or batch.'
+      : 'onnxruntime itself crashed on this model; nothing was measured.',
+  )
+}

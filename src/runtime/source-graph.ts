@@ -1,0 +1,103 @@
+import type { ModelNode } from '../types.js'
+import type { Source } from './attribution.js'
+
+/** The graph as written, indexed for matching. */
+export class SourceGraph {
+  readonly nodes: readonly ModelNode[]
+  readonly #producer = new Map<string, number>()
+  readonly #consumers = new Map<string, number[]>()
+  readonly #named = new Map<string, number>()
+  readonly #tensors = new Set<string>()
+  readonly #constants: ReadonlySet<string>
+  readonly #foldable = new Set<number>()
+  readonly #redundant: ReadonlySet<number>
+
+  constructor({ nodes, weights, outputs }: Source) {
+    this.nodes = nodes
+    this.#constants = new Set(weights.keys())
+    for (const [index, node] of nodes.entries()) {
+      if (node.name !== '') this.#named.set(node.name, index)
+      for (const name of node.outputs.filter(Boolean)) {
+        this.#producer.set(name, index)
+        this.#tensors.add(name)
+      }
+      for (const name of new Set(node.inputs.filter(Boolean))) {
+        this.#tensors.add(name)
+        const known = this.#consumers.get(name)
+        if (known === undefined) this.#consumers.set(name, [index])
+        else known.push(index)
+      }
+      if (this.#readsOnlyConstants(node)) this.#foldable.add(index)
+    }
+    this.#redundant = new Set([...unreachable(nodes, this.#producer, outputs), ...duplicates(nodes)])
+  }
+
+  has = (tensor: string): boolean => this.#tensors.has(tensor)
+  producer = (tensor: string): number | undefined => this.#producer.get(tensor)
+  consumers = (tensor: string): readonly number[] => this.#consumers.get(tensor) ?? []
+
+  producerOf(tensor: string): ModelNode | undefined {
+    const index = this.#producer.get(tensor)
+    return index === undefined ? undefined : this.nodes[index]
+  }
+
+  nodeNamed(name: string): ModelNode | undefined {
+    const index = this.#named.get(name)
+    return index === undefined ? undefined : this.nodes[index]
+  }
+
+  /** True where the node's result does not depend on the data, so that it can be computed once and kept. */
+  isFoldable = (node: number): boolean => this.#foldable.has(node)
+
+  isConstant(tensor: string): boolean {
+    const producer = this.#producer.get(tensor)
+    return producer === undefined ? this.#constants.has(tensor) : this.#foldable.has(producer)
+  }
+
+  /** True where the node's result is needed by nobody, or another node computes the same. */
+  isRedundant = (node: number): boolean => this.#redundant.has(node)
+
+  /** True where the node hands its input on. */
+  isPassThrough(node: number): boolean {
+    return ['Identity', 'Dropout', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Cast'].includes(
+      this.nodes[node]?.op ?? '',
+    )
+  }
+
+  #readsOnlyConstants({ op, inputs }: ModelNode): boolean {
+    return op === 'Shape' || op === 'Size' || inputs.every((name) => name === '' || this.isConstant(name))
+  }
+}
+
+/** Nodes that no output depends on. */
+function unreachable(
+  nodes: readonly ModelNode[],
+  producer: ReadonlyMap<string, number>,
+  outputs: readonly { readonly name: string }[],
+): number[] {
+  const needed = new Set<number>()
+  const open = outputs.map(({ name }) => name)
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const index = producer.get(name)
+    if (index === undefined || needed.has(index)) continue
+    needed.add(index)
+    open.push(...(nodes[index]?.inputs ?? []))
+  }
+  return nodes.flatMap((_, index) => (needed.has(index) ? [] : [index]))
+}
+
+/** Nodes that do to the same inputs what an earlier node does; onnxruntime keeps one of them. */
+function duplicates(nodes: readonly ModelNode[]): number[] {
+  const first = new Map<string, readonly string[]>()
+  const same = new Map<string, string>()
+  return nodes.flatMap(({ op, domain, inputs, outputs, attributes }, index) => {
+    const key = JSON.stringify([domain, op, inputs.map((name) => same.get(name) ?? name), Object.entries(attributes)])
+    const twin = first.get(key)
+    if (twin === undefined) {
+      first.set(key, outputs)
+      return []
+    }
+    for (const [position, name] of outputs.entries()) same.set(name, twin[position] ?? name)
+    return [index]
+  })
+}

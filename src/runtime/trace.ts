@@ -1,0 +1,89 @@
+import type { TensorType } from '../types.js'
+import { interquartileMean, median } from '../stats.js'
+
+/** One kernel of a profiled session: who it was, what it saw, how long it took. */
+export interface TracedKernel {
+  readonly name: string
+  readonly op: string
+  readonly nodeIndex: number
+  readonly provider: string
+  readonly inputTypes: readonly TensorType[]
+  readonly outputTypes: readonly TensorType[]
+  readonly ms: number
+}
+
+export interface Trace {
+  /** In order of execution. */
+  readonly kernels: readonly TracedKernel[]
+  readonly runs: number
+  readonly runMs: number
+}
+
+interface TraceEvent {
+  readonly cat: string
+  readonly name: string
+  readonly ts: number
+  readonly dur: number
+  readonly args: {
+    readonly op_name?: string
+    readonly node_index?: string
+    readonly provider?: string
+    readonly input_type_shape?: readonly TypeShape[]
+    readonly output_type_shape?: readonly TypeShape[]
+  }
+}
+
+type TypeShape = Readonly<Record<string, readonly number[]>>
+
+const suffix = '_kernel_time'
+
+/**
+ * Reads an onnxruntime profile: the first `warmup` runs are dropped, a kernel's time is the mean of the middle half of
+ * the others'.
+ *
+ * The profiler counts in whole microseconds.
+ */
+export function readTrace(json: string, warmup: number): Trace {
+  const events = JSON.parse(json) as readonly TraceEvent[]
+  const runs = events
+    .filter(({ name }) => name === 'model_run')
+    .sort((a, b) => a.ts - b.ts)
+    .slice(warmup)
+  const first = runs[0]
+  if (first === undefined) return { kernels: [], runs: 0, runMs: 0 }
+  const byKernel = new Map<string, TraceEvent[]>()
+  for (const event of events) {
+    if (event.cat !== 'Node' || !event.name.endsWith(suffix) || event.ts < first.ts) continue
+    const key = `${event.args.node_index}:${event.name}`
+    const known = byKernel.get(key)
+    if (known === undefined) byKernel.set(key, [event])
+    else known.push(event)
+  }
+  const kernels = [...byKernel.values()].sort((a, b) => start(a) - start(b)).map((group) => kernel(group, runs.length))
+  return { kernels, runs: runs.length, runMs: median(runs.map(({ dur }) => dur)) / 1000 }
+}
+
+const start = (events: readonly TraceEvent[]) => events[0]?.ts ?? 0
+
+function kernel(events: readonly TraceEvent[], runs: number): TracedKernel {
+  const { name, args } = events[0] as TraceEvent
+  // a loop's body runs several times in one run
+  const executionsPerRun = events.length / runs
+  return {
+    name: name.slice(0, -suffix.length),
+    op: args.op_name ?? '',
+    nodeIndex: Number(args.node_index ?? -1),
+    provider: args.provider ?? '',
+    inputTypes: (args.input_type_shape ?? []).map(tensorType),
+    outputTypes: (args.output_type_shape ?? []).map(tensorType),
+    ms: (interquartileMean(events.map(({ dur }) => dur)) * executionsPerRun) / 1000,
+  }
+}
+
+/** onnxruntime's profile names types as C++ does. */
+const typeNames: Readonly<Record<string, string>> = { float: 'float32', double: 'float64' }
+
+function tensorType(shape: TypeShape): TensorType {
+  const [name = 'unknown', dims = []] = Object.entries(shape)[0] ?? []
+  return { elementType: typeNames[name] ?? name, dims }
+}
