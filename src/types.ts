@@ -240,6 +240,8 @@ export interface Ceilings {
   readonly runMs: number
   /** What profiling adds to the reported time of one kernel. */
   readonly profilerMs: number
+  /** What profiling adds to a run for each of its kernels, reported or not. */
+  readonly profilerRunMs: number
 }
 
 /** A kernel that onnxruntime executes, and its times in a profiled session. */

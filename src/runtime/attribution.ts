@@ -37,6 +37,9 @@ export function attribute(source: Source, { kernels }: ExecutedGraph): Attributi
   return new Matcher(new SourceGraph(source), kernels).match()
 }
 
+/** The operator a kernel computes first, as a source would name it. */
+const kindOf = ({ op }: ExecutedKernel): string => op.replace(/^Fused|^QLinear/, '')
+
 class Matcher {
   readonly #graph: SourceGraph
   readonly #kernels: readonly ExecutedKernel[]
@@ -120,8 +123,8 @@ class Matcher {
   }
 
   /** The first node of the same kind, still without a kernel, that reads one of the kernel's inputs. */
-  #structuralAnchor({ op }: ExecutedKernel, inputs: ReadonlySet<string>): readonly string[] {
-    const kind = op.replace(/^Fused|^QLinear/, '')
+  #structuralAnchor(kernel: ExecutedKernel, inputs: ReadonlySet<string>): readonly string[] {
+    const kind = kindOf(kernel)
     for (const input of inputs) {
       for (const node of this.#graph.consumers(input)) {
         const candidate = this.#graph.nodes[node]
@@ -174,9 +177,7 @@ class Matcher {
   }
 
   #fateIn(node: number, kernel: ExecutedKernel): NodeFate {
-    const { op, outputs } = this.#graph.nodes[node] as ModelNode
-    const isItself = op === kernel.op && outputs.some((name) => kernel.outputs.includes(name))
-    if (isItself) return 'executed'
+    if (this.#graph.nodes[node]?.op === kindOf(kernel)) return 'executed'
     return this.#graph.isPassThrough(node) ? 'removed' : 'fused'
   }
 }

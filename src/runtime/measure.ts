@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { FlopgapError } from '../errors.js'
+import { undoOnInterrupt } from '../interrupt.js'
 import type { Measurement, SessionSettings } from '../types.js'
 import type { Job, JobModel, Phase, Reply } from './job.js'
-import { undoOnInterrupt, withScratchFolder } from './scratch.js'
+import { withScratchFolder } from './scratch.js'
 
 export interface Progress {
   /** Index of the model in hand. */

@@ -16,7 +16,12 @@ const views = rule(['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity', 'D
  * What is known before the run: a constant, or a size that is read from a shape and not from its elements.
  * @see https://onnx.ai/onnx/operators/onnx__Shape.html
  */
-const known = rule(['Constant', 'Shape', 'Size'], { cost: 'free', kernelClass: 'data-movement', traffic: 'view' })
+const known = rule(['Constant', 'Shape', 'Size'], {
+  cost: 'free',
+  role: () => 'setting',
+  kernelClass: 'data-movement',
+  traffic: 'view',
+})
 
 /**
  * Tensors written from a few scalars: one value, a sequence, a diagonal, a class number.

@@ -1,0 +1,16 @@
+import { encodeModel } from '../onnx/encode.js'
+import { writeAtomically } from '../output.js'
+import type { Model } from '../types.js'
+import { generate } from './values.js'
+
+/**
+ * Writes a built model as an ONNX file, with weights drawn from `seed`; the same bytes for the same model and seed.
+ *
+ * Weights are made piece by piece as they are written.
+ * @throws FlopgapError `unwritable-output`
+ */
+export const writeModel = (model: Model, seed: number, path: string): Promise<void> =>
+  writeAtomically(
+    path,
+    encodeModel(model, (weight) => generate(weight, seed)),
+  )
