@@ -295,6 +295,8 @@ export type NodeFate = 'executed' | 'fused' | 'folded' | 'removed' | 'unmatched'
 export interface Attribution {
   /** By kernel, indices into the model's nodes, in the file's order. */
   readonly sources: readonly (readonly number[])[]
+  /** By kernel, whether onnxruntime added it: no source node asked for it. */
+  readonly inserted: readonly boolean[]
   /** By source node. */
   readonly fates: readonly NodeFate[]
 }
@@ -350,6 +352,8 @@ export interface AttributionSummary {
   readonly macsShare: number
   /** Share of source nodes with a known fate. */
   readonly nodeShare: number
+  /** How many source nodes had each fate. */
+  readonly fates: Readonly<Record<NodeFate, number>>
   readonly unmatched: readonly string[]
   readonly inserted: readonly InsertedKernel[]
 }
@@ -363,7 +367,8 @@ export interface GapReport extends Analysis {
     readonly profilerInflation: number
   }
   readonly theory: { readonly flopsTimeMs: number; readonly rooflineMs: number }
-  readonly gap: Estimate
+  /** Measured latency over `flopsTimeMs`; null where the model has no FLOPs. */
+  readonly gap: Estimate | null
   readonly causes: readonly Cause[]
   readonly kernels: readonly KernelGap[]
   readonly opShares: readonly OpShare[]

@@ -18,6 +18,9 @@ const movers = new Set([
 /** onnxruntime names an NCHWc kernel after the tensor it computed before it was re-laid out. */
 const nchwc = '_nchwc'
 
+/** onnxruntime's longest chain from a kernel's own operator to what it computes in the end is shorter. */
+const longestFusion = 12
+
 /** What a model must show to be attributed to. */
 export interface Source {
   readonly nodes: readonly ModelNode[]
@@ -33,7 +36,7 @@ export interface Source {
  * are one source tensor; otherwise from the kernel's anchor, following the source graph forward through nodes that no
  * other kernel computes.
  */
-export function attribute(source: Source, { kernels }: ExecutedGraph): Attribution & { inserted: readonly boolean[] } {
+export function attribute(source: Source, { kernels }: ExecutedGraph): Attribution {
   return new Matcher(new SourceGraph(source), kernels).match()
 }
 
@@ -55,7 +58,7 @@ class Matcher {
     this.#inserted = kernels.map((kernel) => this.#isInserted(kernel))
   }
 
-  match(): Attribution & { inserted: readonly boolean[] } {
+  match(): Attribution {
     this.#aliasBackward()
     const anchors = this.#kernels.map((kernel, index) => this.#anchors(kernel, index))
     for (const [index, kernel] of this.#kernels.entries()) {
@@ -105,10 +108,31 @@ class Matcher {
     const candidates = [...known, hint, ...(known.some(Boolean) ? [] : (named?.outputs ?? []))]
     const anchors = candidates.filter((tensor): tensor is string => tensor !== undefined && this.#graph.has(tensor))
     for (const tensor of anchors) {
-      const node = this.#graph.producer(tensor)
-      if (node !== undefined && !this.#owner.has(node)) this.#owner.set(node, index)
+      for (const node of this.#pathToKind(tensor, kindOf(kernel))) {
+        if (!this.#owner.has(node)) this.#owner.set(node, index)
+      }
     }
     return anchors
+  }
+
+  /** The nodes from a tensor's producer back to the nearest one of the wanted kind; the producer alone if none is. */
+  #pathToKind(tensor: string, kind: string): readonly number[] {
+    const start = this.#graph.producer(tensor)
+    if (start === undefined) return []
+    const paths: (readonly number[])[] = [[start]]
+    const seen = new Set([start])
+    for (let path = paths.shift(); path !== undefined; path = paths.shift()) {
+      const { op, inputs } = this.#graph.nodes[path.at(-1) as number] as ModelNode
+      if (op === kind) return path
+      if (path.length >= longestFusion) continue
+      for (const input of inputs) {
+        const node = this.#graph.producer(input)
+        if (node === undefined || seen.has(node) || this.#owner.has(node) || this.#graph.isFoldable(node)) continue
+        seen.add(node)
+        paths.push([...path, node])
+      }
+    }
+    return [start]
   }
 
   #claim(kernel: ExecutedKernel, index: number, anchors: readonly string[]): void {

@@ -1,0 +1,158 @@
+import { estimateMedian, scaled } from '../stats.js'
+import type {
+  Analysis,
+  Attribution,
+  AttributionSummary,
+  Ceilings,
+  Environment,
+  ExecutedKernel,
+  GapReport,
+  InsertedKernel,
+  KernelGap,
+  Measurement,
+  NodeFate,
+  OpShare,
+  Warning,
+} from '../types.js'
+import { causesOf } from './causes.js'
+import { kernelGaps, mainLayer } from './kernels.js'
+
+export interface GapInput {
+  readonly analysis: Analysis
+  readonly environment: Environment
+  readonly ceilings: Ceilings
+  readonly measurement: Measurement
+  readonly attribution: Attribution
+}
+
+/** Puts theory and measurement in one record and says where the difference comes from. */
+export function gapReport({ analysis, environment, ceilings, measurement, attribution }: GapInput): GapReport {
+  const latencyMs = estimateMedian(measurement.runsMs)
+  const kernels = kernelGaps(analysis.layers, measurement, attribution, ceilings, latencyMs.point)
+  const flopsTimeMs = (analysis.totals.flops / ceilings.flopsPerSecond) * 1000
+  const profilerInflation = measurement.executed.profiledRunMs / latencyMs.point
+  const summary = summarize(analysis, measurement.executed.kernels, kernels, attribution)
+  return {
+    ...analysis,
+    warnings: [...analysis.warnings, ...warningsOf(measurement, kernels, summary, profilerInflation)],
+    environment,
+    ceilings,
+    measurement: { ...measurement, latencyMs, profilerInflation },
+    theory: { flopsTimeMs, rooflineMs: kernels.reduce((sum, { rooflineMs }) => sum + rooflineMs, 0) },
+    gap: flopsTimeMs === 0 ? null : scaled(latencyMs, 1 / flopsTimeMs),
+    causes: causesOf(kernels, ceilings, latencyMs.point),
+    kernels,
+    opShares: opShares(analysis, kernels, attribution),
+    attribution: summary,
+  }
+}
+
+/** Share of MACs beside share of time, by the operator that each kernel mainly stands for. */
+function opShares({ layers, totals }: Analysis, kernels: readonly KernelGap[], { sources }: Attribution): OpShare[] {
+  const shares = new Map<string, { macs: number; ms: number; share: number; kernels: number }>()
+  for (const [index, kernel] of kernels.entries()) {
+    const own = (sources[index] ?? []).flatMap((node) => layers[node] ?? [])
+    const op = kernel.inserted ? kernel.op : (mainLayer(own)?.op ?? kernel.op)
+    const known = shares.get(op) ?? { macs: 0, ms: 0, share: 0, kernels: 0 }
+    shares.set(op, {
+      macs: known.macs + kernel.macs,
+      ms: known.ms + kernel.ms,
+      share: known.share + kernel.share,
+      kernels: known.kernels + 1,
+    })
+  }
+  return [...shares]
+    .map(([op, { macs, ms, share, kernels }]) => ({
+      op,
+      macsShare: totals.macs === 0 ? null : macs / totals.macs,
+      timeShare: share,
+      ms,
+      kernels,
+    }))
+    .sort((a, b) => b.ms - a.ms)
+}
+
+function summarize(
+  { layers, totals }: Analysis,
+  executed: readonly ExecutedKernel[],
+  kernels: readonly KernelGap[],
+  { fates }: Attribution,
+): AttributionSummary {
+  const kernelMs = kernels.reduce((sum, { ms }) => sum + ms, 0)
+  const explained = kernels.filter(({ inserted, nodes }) => inserted || nodes.length > 0)
+  const macs = kernels.reduce((sum, kernel) => sum + kernel.macs, 0)
+  const unmatched = layers.filter((_, node) => fates[node] === 'unmatched')
+  return {
+    timeShare: kernelMs === 0 ? 1 : explained.reduce((sum, { ms }) => sum + ms, 0) / kernelMs,
+    macsShare: totals.macs === 0 ? 1 : macs / totals.macs,
+    nodeShare: layers.length === 0 ? 1 : 1 - unmatched.length / layers.length,
+    fates: countFates(fates),
+    unmatched: unmatched.map(({ name }) => name),
+    inserted: insertedKernels(executed, kernels),
+  }
+}
+
+function countFates(fates: readonly NodeFate[]): Record<NodeFate, number> {
+  const counts = { executed: 0, fused: 0, folded: 0, removed: 0, unmatched: 0 }
+  for (const fate of fates) counts[fate] += 1
+  return counts
+}
+
+/** Each kernel that onnxruntime added, between the source layers it serves. */
+function insertedKernels(executed: readonly ExecutedKernel[], kernels: readonly KernelGap[]): InsertedKernel[] {
+  const producer = new Map(executed.flatMap(({ outputs }, index) => outputs.map((name) => [name, index] as const)))
+  const consumer = new Map<string, number>()
+  for (const [index, { inputs }] of executed.entries()) {
+    for (const name of inputs) if (!consumer.has(name)) consumer.set(name, index)
+  }
+  const follow = (from: number, step: (kernel: ExecutedKernel) => number | undefined): string | null => {
+    const next = step(executed[from] as ExecutedKernel)
+    if (next === undefined) return null
+    return kernels[next]?.inserted ? follow(next, step) : (kernels[next]?.nodes.at(0) ?? null)
+  }
+  return kernels.flatMap(({ inserted, name, op, ms }, index) => {
+    if (!inserted) return []
+    const after = follow(index, ({ inputs }) => producer.get(inputs[0] ?? ''))
+    const before = follow(index, ({ outputs }) => consumer.get(outputs[0] ?? ''))
+    return [{ name, op, ms, after, before }]
+  })
+}
+
+function warningsOf(
+  { reachedSteadyState, runsMs }: Measurement,
+  kernels: readonly KernelGap[],
+  { timeShare, unmatched }: AttributionSummary,
+  profilerInflation: number,
+): Warning[] {
+  const warnings: Warning[] = []
+  const warn = (code: string, message: string, hint: string) => warnings.push({ code, message, hint })
+  if (!reachedSteadyState) {
+    warn('unsteady', 'run times had not settled when warm-up ended', 'Give it longer with --max-time 30s.')
+  }
+  if (runsMs.length < 20) {
+    warn('few-runs', `only ${runsMs.length} runs fit into the time`, 'Give it longer with --max-time 60s.')
+  }
+  const tooFast = kernels.filter(({ ms, flopsMs }) => flopsMs > 0.01 && ms < flopsMs / 1.1)
+  if (tooFast.length > 0) {
+    warn(
+      'above-ceiling',
+      `${tooFast.length} kernels ran faster than the arithmetic ceiling, ${tooFast[0]?.name} first`,
+      'The machine is faster than when it was calibrated: run flopgap calibrate.',
+    )
+  }
+  if (profilerInflation > 1.3) {
+    warn(
+      'profiler-inflation',
+      `profiling made runs ${profilerInflation.toFixed(1)} times as long, so times of single kernels are rough`,
+      'Latency and gap are measured without the profiler; trust those.',
+    )
+  }
+  if (timeShare < 0.99 || unmatched.length > 0) {
+    warn(
+      'unattributed',
+      `${((1 - timeShare) * 100).toFixed(1)} % of kernel time and ${unmatched.length} source nodes are not matched`,
+      'See attribution in the JSON report.',
+    )
+  }
+  return warnings
+}

@@ -1,0 +1,99 @@
+import { byteSize, elements } from '../onnx/element-types.js'
+import type {
+  Attribution,
+  Ceilings,
+  ExecutedKernel,
+  KernelClass,
+  KernelGap,
+  LayerCost,
+  Measurement,
+  TensorType,
+} from '../types.js'
+import { knownShape } from './cost.js'
+import { ruleOf } from './ops/index.js'
+import { roofline } from './roofline.js'
+
+/**
+ * What each kernel costs, could take and does take.
+ *
+ * Times are those of the profiled session, less what the profiler adds to each kernel, scaled to the latency measured
+ * without it: `latencyMs` less the cost of `run` itself.
+ */
+export function kernelGaps(
+  layers: readonly LayerCost[],
+  { executed }: Measurement,
+  { sources, inserted }: Attribution,
+  ceilings: Ceilings,
+  latencyMs: number,
+): KernelGap[] {
+  const corrected = executed.kernels.map(({ profiledMs }) => withoutProfiler(profiledMs, ceilings))
+  const factor = toLatency(corrected, executed, ceilings, latencyMs)
+  return executed.kernels.map((kernel, index) => {
+    const own = (sources[index] ?? []).map((node) => layers[node] as LayerCost)
+    const cost = { flops: total(own, 'flops'), bytes: movedBytes(kernel) }
+    const { flopsMs, rooflineMs, bound } = roofline(ceilings, cost)
+    const ms = (corrected[index] as number) * factor
+    return {
+      name: kernel.name,
+      op: kernel.op,
+      provider: kernel.provider,
+      class: inserted[index] ? 'layout' : classOf(own),
+      nodes: own.map((layer) => layer.name),
+      inserted: inserted[index] ?? false,
+      ms,
+      share: ms / latencyMs,
+      macs: total(own, 'macs'),
+      ...cost,
+      flopsMs,
+      rooflineMs,
+      gap: rooflineMs === 0 ? null : ms / rooflineMs,
+      bound,
+    }
+  })
+}
+
+/** A kernel's time without the profiler's share; never below what dispatching it costs. */
+const withoutProfiler = (profiledMs: number, { profilerMs, dispatchMs }: Ceilings): number =>
+  Math.max(profiledMs - profilerMs, Math.min(profiledMs, dispatchMs))
+
+/**
+ * Scales the profiled session to the latency: the machine may have been faster or slower in it. Kernels never sum to
+ * more than the latency.
+ */
+function toLatency(
+  corrected: readonly number[],
+  { kernels, profiledRunMs }: Measurement['executed'],
+  { profilerRunMs, runMs }: Ceilings,
+  latencyMs: number,
+): number {
+  const kernelMs = corrected.reduce((sum, ms) => sum + ms, 0)
+  const runWithoutProfiler = Math.max(profiledRunMs - kernels.length * profilerRunMs, kernelMs)
+  return runWithoutProfiler === 0 ? 0 : Math.max(0, latencyMs - runMs) / runWithoutProfiler
+}
+
+const total = (layers: readonly LayerCost[], figure: 'macs' | 'flops'): number =>
+  layers.reduce((sum, layer) => sum + (layer[figure] ?? 0), 0)
+
+/** The class of the source layer with the most arithmetic. */
+function classOf(layers: readonly LayerCost[]): KernelClass {
+  const main = mainLayer(layers)
+  return main?.kernelClass ?? 'other'
+}
+
+/** The layer that gives a kernel its name and class: the one with the most arithmetic, the first of equals. */
+export const mainLayer = (layers: readonly LayerCost[]): LayerCost | undefined =>
+  layers.reduce<LayerCost | undefined>(
+    (best, layer) => (best === undefined || (layer.flops ?? 0) > (best.flops ?? 0) ? layer : best),
+    undefined,
+  )
+
+/** Bytes a kernel reads and writes once, by the types its profile shows. */
+function movedBytes({ op, domain, inputTypes, outputTypes }: ExecutedKernel): number {
+  const traffic = ruleOf(domain, op)?.traffic ?? 'all'
+  if (traffic === 'view') return 0
+  const written = sum(outputTypes)
+  return written + (traffic === 'gather' ? Math.min(written, sum(inputTypes)) : sum(inputTypes))
+}
+
+const sum = (types: readonly TensorType[]): number =>
+  types.reduce((bytes, type) => bytes + (byteSize(type.elementType, elements(knownShape(type) ?? [0])) ?? 0), 0)

@@ -1,0 +1,8 @@
+/** flopgap as a library: build or load a network, count what it costs, measure it, explain the gap. */
+export { FlopgapError } from './errors.js'
+export { writeModel as write } from './models/write.js'
+export { build } from './models/spec.js'
+export { load } from './onnx/load.js'
+export type { Binding } from './onnx/bind.js'
+export { analyzeModel as analyze, type ProfileOptions, profileModel as profile } from './pipeline.js'
+export type * from './types.js'
