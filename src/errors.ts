@@ -19,6 +19,7 @@ export class FlopgapError extends Error {
 }
 
 const exitCodes = {
+  'no-model': 2,
   'no-such-file': 2,
   'not-a-file': 2,
   'not-onnx': 2,

@@ -6,9 +6,14 @@ import { undoOnInterrupt } from './interrupt.js'
 /**
  * Writes a file beside its place and renames it there, so that the place holds the old file or the whole new one.
  *
+ * `check` sees the finished file first and keeps it from its place by throwing.
  * @throws FlopgapError `unwritable-output`
  */
-export async function writeAtomically(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  pieces: Iterable<string | Uint8Array>,
+  check: (path: string) => Promise<void> = async () => {},
+): Promise<void> {
   const place = realPath(path)
   // a pipe or a device cannot be replaced, only written to
   const beside = isSpecial(place) ? null : join(dirname(place), `.${basename(place)}.${process.pid}.part`)
@@ -16,7 +21,9 @@ export async function writeAtomically(path: string, pieces: Iterable<string | Ui
   const done = undoOnInterrupt(remove)
   try {
     await writePieces(openSync(beside ?? place, 'w'), pieces)
-    if (beside !== null) renameSync(beside, place)
+    if (beside === null) return
+    await check(beside)
+    renameSync(beside, place)
   } catch (error) {
     remove()
     throw unwritable(path, error)

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { analyze } from './analyzers/analyze.js'
-import { gapReport } from './analyzers/gap.js'
+import { type GapInput, gapReport } from './analyzers/gap.js'
 import { architectures } from './models/index.js'
 import { build } from './models/spec.js'
 import { writeModel } from './models/write.js'
@@ -14,8 +14,8 @@ import { checkProvider, environmentOf } from './runtime/environment.js'
 import { type Progress, measure } from './runtime/measure.js'
 import { budgetOf } from './runtime/sample.js'
 import { withScratchFolder } from './runtime/scratch.js'
-import { inferShapes } from './runtime/shapes.js'
-import type { Analysis, GapReport, Graph, Model, SessionSettings } from './types.js'
+import { checkModel, inferShapes } from './runtime/shapes.js'
+import type { Analysis, BuiltFile, GapReport, Graph, Model, SessionSettings } from './types.js'
 
 /** A model by its spec or by its file: whatever is no architecture's name and looks or is like a file, is one. */
 export function open(target: string): Model {
@@ -58,7 +58,6 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   const settings: SessionSettings = { provider, threads }
   checkProvider(provider)
   const graph = await inferShapes(model, binding)
-  const analysis = analyze(graph)
   const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
   return withFile(model, seed, async (path) => {
     const sha256 = await fileHash(path)
@@ -66,14 +65,47 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
     const report = (progress: Progress) => onProgress(`${progress.phase} ${model.name}`, progress.share)
     const [measurement] = await measure([job], settings, report)
     if (measurement === undefined) throw new Error('the measuring process measured nothing')
-    return gapReport({
-      analysis: { ...analysis, model: { ...analysis.model, sha256 } },
-      environment: environmentOf(settings),
-      ceilings,
-      measurement,
-      attribution: attribute(model, measurement.executed),
-    })
+    return explain(graph, sha256, { environment: environmentOf(settings), ceilings, measurement })
   })
+}
+
+/** What was measured, and under what. */
+export type Measured = Pick<GapInput, 'environment' | 'ceilings' | 'measurement'>
+
+/** Explains a measurement of a model: everything that follows from it, and no clock. */
+export const explainMeasurement = async (
+  model: Model,
+  binding: Binding,
+  sha256: string | null,
+  measured: Measured,
+): Promise<GapReport> => explain(await inferShapes(model, binding), sha256, measured)
+
+function explain(graph: Graph, sha256: string | null, measured: Measured): GapReport {
+  const analysis = analyze(graph)
+  return gapReport({
+    ...measured,
+    analysis: { ...analysis, model: { ...analysis.model, sha256 } },
+    attribution: attribute(graph.model, measured.measurement.executed),
+  })
+}
+
+/**
+ * Builds an architecture into an ONNX file that onnxruntime accepts.
+ *
+ * @throws FlopgapError as `build`; `unwritable-output`
+ */
+export async function buildFile(spec: string, seed: number, path: string): Promise<BuiltFile> {
+  const model = build(spec)
+  const { totals } = await analyzeModel(model)
+  await writeModel(model, seed, path, checkModel)
+  return {
+    spec: model.origin.kind === 'spec' ? model.origin.spec : spec,
+    path,
+    seed,
+    params: totals.params,
+    byteLength: statSync(path).size,
+    sha256: await fileHash(path),
+  }
 }
 
 /** A built model has no file yet: it gets one for as long as it is measured. */

@@ -87,6 +87,16 @@ export interface Graph {
   readonly tensors: ReadonlyMap<string, TensorType>
 }
 
+/** A built architecture that was written to a file. */
+export interface BuiltFile {
+  readonly spec: string
+  readonly path: string
+  readonly seed: number
+  readonly params: number
+  readonly byteLength: number
+  readonly sha256: string
+}
+
 // ---------------------------------------------------------------------------------------------- theory
 
 /**

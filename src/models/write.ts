@@ -6,11 +6,17 @@ import { generate } from './values.js'
 /**
  * Writes a built model as an ONNX file, with weights drawn from `seed`; the same bytes for the same model and seed.
  *
- * Weights are made piece by piece as they are written.
+ * Weights are made piece by piece as they are written. `check` sees the finished file before it takes its place.
  * @throws FlopgapError `unwritable-output`
  */
-export const writeModel = (model: Model, seed: number, path: string): Promise<void> =>
+export const writeModel = (
+  model: Model,
+  seed: number,
+  path: string,
+  check: (path: string) => Promise<void> = async () => {},
+): Promise<void> =>
   writeAtomically(
     path,
     encodeModel(model, (weight) => generate(weight, seed)),
+    check,
   )

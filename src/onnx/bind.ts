@@ -15,7 +15,8 @@ export const noBinding: Binding = { shapes: {}, dims: {} }
  * @throws FlopgapError `bad-shape` where a given size names no input or dimension, or contradicts the model;
  *   `free-dimensions` where a dimension stays open
  */
-export function bindInputs(model: Model, binding: Binding): Map<string, TensorType> {
+export function bindInputs(model: Model, given: Binding): Map<string, TensorType> {
+  const binding = named(model, given)
   checkNames(model, binding)
   const types = new Map<string, TensorType>()
   const open: string[] = []
@@ -31,6 +32,18 @@ export function bindInputs(model: Model, binding: Binding): Map<string, TensorTy
   }
   if (open.length > 0) throw unbound(open, model)
   return types
+}
+
+/** A shape without a name is that of the only input. */
+function named({ inputs }: Model, { shapes: { '': unnamed, ...shapes }, dims }: Binding): Binding {
+  if (unnamed === undefined) return { shapes, dims }
+  const [only, ...others] = inputs
+  if (only !== undefined && others.length === 0) return { shapes: { ...shapes, [only.name]: unnamed }, dims }
+  throw new FlopgapError(
+    'bad-shape',
+    `shape ${unnamed.join(',')} names no input, and the model has ${inputs.length}`,
+    `Write --shape NAME:${unnamed.join(',')} with one of: ${inputs.map(({ name }) => name).join(', ')}`,
+  )
 }
 
 function checkNames(model: Model, binding: Binding): void {

@@ -41,8 +41,27 @@ async function inferredOutputs(bytes: Uint8Array): Promise<[string, TensorType][
   }
 }
 
+/**
+ * Has onnxruntime read a whole file.
+ *
+ * @throws FlopgapError `rejected-model`
+ */
+export async function checkModel(path: string): Promise<void> {
+  try {
+    const session = await onnxruntime().InferenceSession.create(path, {
+      graphOptimizationLevel: 'disabled',
+      intraOpNumThreads: 1,
+      logSeverityLevel: 4,
+      extra: { session: { disable_prepacking: '1' } },
+    })
+    await session.release()
+  } catch (error) {
+    throw rejected(error)
+  }
+}
+
 /** onnxruntime refused the model itself. */
-export const rejected = (error: unknown): FlopgapError =>
+const rejected = (error: unknown): FlopgapError =>
   new FlopgapError(
     'rejected-model',
     `onnxruntime does not accept the model: ${explain(error)}`,

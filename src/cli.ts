@@ -1,0 +1,68 @@
+import { Command, CommanderError } from 'commander'
+import { analyze } from './commands/analyze.js'
+import { build } from './commands/build.js'
+import { calibrate } from './commands/calibrate.js'
+import { list } from './commands/list.js'
+import { profile } from './commands/profile.js'
+import { version } from './commands/version.js'
+import { FlopgapError } from './errors.js'
+import { visible } from './report/format.js'
+
+const usageError = 2
+const internalError = 3
+
+/** Runs the command line; the outcome is in `process.exitCode`. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // a reader that has seen enough, such as head, closes the pipe
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  try {
+    await program().parseAsync([...argv])
+  } catch (error) {
+    process.exitCode = report(error)
+  }
+}
+
+function program(): Command {
+  const flopgap = new Command('flopgap')
+    .description('Why does a network with so few FLOPs take so many milliseconds? Counts, runs, explains.')
+    .version(version())
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ flopgap profile mobilenet-v2          the gap between theory and latency, explained
+  $ flopgap profile model.onnx            the same for a file
+  $ flopgap analyze resnet-50             what it costs, without running it
+  $ flopgap list                          what can be built
+
+Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 could not be done here.`,
+    )
+  for (const register of [profile, analyze, build, list, calibrate]) register(flopgap)
+  return flopgap
+}
+
+/** Tells the person what went wrong and what to do; returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0
+    tell(error.message.replace(/^error: /, ''), 'Add --help to a command to see what it takes.')
+    return usageError
+  }
+  if (error instanceof FlopgapError) {
+    tell(error.message, error.hint)
+    return error.exitCode
+  }
+  const cause = error instanceof Error ? error : new Error(String(error))
+  tell(`internal error: ${cause.message}`, 'This is a defect of flopgap. FLOPGAP_DEBUG=1 shows where it happened.')
+  if (process.env.FLOPGAP_DEBUG) process.stderr.write(`${cause.stack}\n`)
+  return internalError
+}
+
+function tell(message: string, hint: string | null): void {
+  process.stderr.write(`flopgap: ${visible(message)}\n${hint === null ? '' : `  ${visible(hint)}\n`}`)
+}

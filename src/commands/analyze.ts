@@ -1,0 +1,34 @@
+import type { Command } from 'commander'
+import { type BindingOptions, bindingOf, type OutputOptions, withBinding, withOutput } from './options.js'
+
+interface AnalyzeOptions extends OutputOptions, BindingOptions {
+  readonly all?: true
+}
+
+export const analyze = (program: Command): Command =>
+  withOutput(withBinding(program.command('analyze')))
+    .summary('count what a model costs, without running it')
+    .description(
+      'Counts MACs, FLOPs, params, bytes and peak activation memory, by layer and in all. Nothing is run and no weight is read.',
+    )
+    .argument('<model>', 'an architecture, as flopgap list shows them, or an ONNX file')
+    .option('--all', 'show every layer')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ flopgap analyze mobilenet-v2
+  $ flopgap analyze mobilenet-v1:width=0.5,resolution=160 --all
+  $ flopgap analyze model.onnx --shape images:1,3,640,640
+  $ flopgap analyze model.onnx --dim batch=1 --format json -o costs.json`,
+    )
+    .action(async (model: string, options: AnalyzeOptions) => {
+      const [{ analyzeModel, open }, { analysisText }, { emit }] = await Promise.all([
+        import('../pipeline.js'),
+        import('../report/analysis.js'),
+        import('./emit.js'),
+      ])
+      const analysis = await analyzeModel(open(model), bindingOf(options))
+      const text = { all: options.all === true }
+      await emit({ record: analysis, text: (page) => analysisText(analysis, page, text) }, options)
+    })

@@ -1,0 +1,34 @@
+import type { Command } from 'commander'
+import { type OutputOptions, wholeNumber, withFormat } from './options.js'
+
+interface BuildOptions {
+  readonly output: string
+  readonly seed: number
+  readonly format?: OutputOptions['format']
+}
+
+export const build = (program: Command): Command =>
+  withFormat(program.command('build'))
+    .summary('write an architecture as an ONNX file')
+    .description(
+      'Writes an architecture as an ONNX file with seeded weights: the same bytes for the same architecture and seed. onnxruntime checks it before it is kept.',
+    )
+    .argument('<spec>', 'an architecture, as flopgap list shows them')
+    .requiredOption('-o, --output <file>', 'the ONNX file to write')
+    .option('--seed <number>', 'seed of the weights', wholeNumber(0, 2 ** 31 - 1), 0)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ flopgap build mobilenet-v2 -o mobilenet-v2.onnx
+  $ flopgap build resnet-50:version=1,batch=8 -o resnet.onnx --seed 7`,
+    )
+    .action(async (spec: string, { output, seed, format }: BuildOptions) => {
+      const [{ buildFile }, { builtText }, { emit }] = await Promise.all([
+        import('../pipeline.js'),
+        import('../report/built.js'),
+        import('./emit.js'),
+      ])
+      const built = await buildFile(spec, seed, output)
+      await emit({ record: { built }, text: (page) => builtText(built, page) }, format === undefined ? {} : { format })
+    })

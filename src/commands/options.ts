@@ -1,0 +1,73 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import ms from 'ms'
+import type { Binding } from '../onnx/bind.js'
+
+export interface OutputOptions {
+  readonly format?: 'table' | 'json'
+  readonly output?: string
+}
+
+export interface BindingOptions {
+  readonly shape: Binding['shapes']
+  readonly dim: Binding['dims']
+}
+
+export const withFormat = (command: Command): Command =>
+  command.addOption(new Option('--format <format>', 'how the result is written').choices(['table', 'json']))
+
+/** `--format` and `-o`, which every command with a result takes. */
+export const withOutput = (command: Command): Command =>
+  withFormat(command).option('-o, --output <file>', 'write to a file; one that ends in .json is JSON by default')
+
+/** `--shape` and `--dim`, for models that leave sizes open. */
+export const withBinding = (command: Command): Command =>
+  command
+    .option(
+      '--shape <name:sizes>',
+      'shape of an input, e.g. images:1,3,224,224; the name may be left out if there is one input; repeatable',
+      parseShape,
+      {},
+    )
+    .option('--dim <name=size>', 'size of a free dimension, e.g. batch=1; repeatable', parseDim, {})
+
+export const bindingOf = ({ shape, dim }: BindingOptions): Binding => ({ shapes: shape, dims: dim })
+
+function parseShape(text: string, previous: Binding['shapes']): Binding['shapes'] {
+  const [, name = '', sizes = ''] = /^(?:(.*):)?([^:]*)$/s.exec(text) ?? []
+  const dims = sizes.split(/[,x]/).map(size)
+  return { ...previous, [name]: dims }
+}
+
+function parseDim(text: string, previous: Binding['dims']): Binding['dims'] {
+  const [, name, value] = /^(.+)=([^=]*)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('It is name=size, e.g. batch=1.')
+  return { ...previous, [name]: size(value) }
+}
+
+function size(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : 0
+  if (value >= 1 && value <= 2 ** 31 - 1) return value
+  throw new InvalidArgumentError(`${JSON.stringify(text)} is not a size; sizes are whole numbers from 1.`)
+}
+
+/** A whole number from `min` to `max`, as an option's value. */
+export const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= min && value <= max) return value
+    throw new InvalidArgumentError(`It is a whole number from ${min} to ${max}.`)
+  }
+
+/** `--provider` and `--threads`: where and how wide to run. */
+export const withSession = (command: Command): Command =>
+  command
+    .option('--provider <name>', 'onnxruntime execution provider', 'cpu')
+    .option('--threads <count>', 'threads inside a kernel', wholeNumber(1, 1024), 1)
+
+/** A length of time such as `10s`, in milliseconds. */
+export function duration(text: string): number {
+  const value = /^[\d.]+\s*[a-z]+$/i.test(text) ? (ms as (text: string) => number | undefined)(text) : undefined
+  if (value !== undefined && value >= 100 && value <= 86_400_000) return value
+  throw new InvalidArgumentError('It is a time from 100ms to 24h, e.g. 10s.')
+}

@@ -1,0 +1,62 @@
+import type { Command } from 'commander'
+import {
+  type BindingOptions,
+  bindingOf,
+  duration,
+  type OutputOptions,
+  withBinding,
+  withOutput,
+  withSession,
+} from './options.js'
+
+interface ProfileCommandOptions extends OutputOptions, BindingOptions {
+  readonly provider: string
+  readonly threads: number
+  readonly maxTime: number
+  readonly all?: true
+  readonly replay?: string
+}
+
+export const profile = (program: Command): Command =>
+  withOutput(withSession(withBinding(program.command('profile'))))
+    .summary('measure a model and explain the gap between theory and latency')
+    .description(
+      'Counts what a model costs, runs it through onnxruntime, and shows the gap between the two: how large, in which layers, and why. The first profile on a machine calibrates it (some seconds, kept for later).',
+    )
+    .argument('[model]', 'an architecture, as flopgap list shows them, or an ONNX file')
+    .option('--max-time <time>', 'time to measure for, e.g. 10s, 500ms, 2m', duration, 10_000)
+    .option('--all', 'show every kernel')
+    .option('--replay <file>', 'explain the measurement saved in a JSON report again, without measuring')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ flopgap profile mobilenet-v2
+  $ flopgap profile resnet-50:version=1 --threads 2 --max-time 30s
+  $ flopgap profile model.onnx --shape images:1,3,640,640 --all
+  $ flopgap profile model.onnx --format json -o profile.json
+  $ flopgap profile --replay profile.json`,
+    )
+    .action(async (model: string | undefined, options: ProfileCommandOptions) => {
+      const [{ profileText }, { emit }] = await Promise.all([import('../report/profile.js'), import('./emit.js')])
+      const report = await reportOf(model, options)
+      const text = { all: options.all === true }
+      await emit({ record: report, text: (page) => profileText(report, page, text) }, options)
+    })
+
+async function reportOf(target: string | undefined, options: ProfileCommandOptions) {
+  if (options.replay !== undefined) {
+    const { replay } = await import('../replay.js')
+    return replay(options.replay, target)
+  }
+  const [{ open, profileModel }, { missingModel }, { withProgress }] = await Promise.all([
+    import('../pipeline.js'),
+    import('./usage.js'),
+    import('./progress.js'),
+  ])
+  if (target === undefined) throw missingModel()
+  const { provider, threads, maxTime: maxTimeMs } = options
+  return withProgress((onProgress) =>
+    profileModel(open(target), { binding: bindingOf(options), provider, threads, maxTimeMs, onProgress }),
+  )
+}

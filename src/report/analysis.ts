@@ -1,0 +1,76 @@
+import type { Analysis, LayerCost } from '../types.js'
+import { bytes, count, exact, shape, shorten, visible } from './format.js'
+import { indent, left, type Page, paragraphs, right, table, warningLines } from './page.js'
+
+/** An analysis for a terminal: what it is, its totals, where they are by operator, and with `all` every layer. */
+export const analysisText = (analysis: Analysis, page: Page, { all }: { all: boolean }): string =>
+  paragraphs([
+    heading(analysis, page),
+    indent(totals(analysis)),
+    byOperator(analysis, page),
+    all ? layers(analysis, page) : '',
+    ...warningLines(analysis.warnings, page),
+    all ? '' : page.paint.dim('Every layer: --all. Everything there is: --format json.'),
+  ])
+
+/** `mobilenet-v2:width=0.5  input 1x3x224x224  opset 17`. */
+export function heading({ model }: Analysis, { paint }: Page): string {
+  const inputs = model.inputs.map((input) => `${visible(input.name)} ${shape(input.shape)}`)
+  return [paint.bold(visible(model.spec ?? model.name)), ...inputs, `opset ${model.opset}`].join('  ')
+}
+
+function totals({ totals, coverage }: Analysis): string {
+  const { macs, flops, params, buffers, paramBytes, readBytes, writeBytes } = totals
+  const rows: readonly (readonly [string, string, string])[] = [
+    ['MACs', count(macs), exact(macs)],
+    ['FLOPs', count(flops), `${exact(flops)} (one MAC is two)`],
+    ['params', count(params), `${exact(params)}, ${bytes(paramBytes)} with ${count(buffers)} buffers`],
+    ['memory', bytes(readBytes + writeBytes), `${bytes(readBytes)} read, ${bytes(writeBytes)} written`],
+    ['intensity', intensity(totals.arithmeticIntensity), 'FLOPs per byte'],
+    ['activations', peak(totals.peakActivationBytes), 'the most alive at once'],
+    [
+      'coverage',
+      `${coverage.nodes} nodes`,
+      `${coverage.counted} counted, ${coverage.free} without arithmetic, ${coverage.uncounted} uncounted`,
+    ],
+  ]
+  return rows.map(([name, short, detail]) => `${name.padEnd(11)}  ${short.padStart(9)}   ${detail}`).join('\n')
+}
+
+const intensity = (value: number | null) => (value === null ? '?' : value.toFixed(2))
+const peak = (value: number | null) => (value === null ? '?' : bytes(value))
+
+/** Operators with any cost; the rest are one row. */
+function byOperator({ byOp }: Analysis, page: Page): string {
+  const costly = byOp.filter(({ flops, params, readBytes, writeBytes }) => flops + params + readBytes + writeBytes > 0)
+  const rows = costly.map(({ op, count: nodes, macs, flops, params, readBytes, writeBytes }) => [
+    shorten(op, 28),
+    String(nodes),
+    count(macs),
+    count(flops),
+    count(params),
+    bytes(readBytes + writeBytes),
+  ])
+  const titles = ['nodes', 'MACs', 'FLOPs', 'params', 'memory'].map(right)
+  return table([left('operator'), ...titles], rows, page)
+}
+
+function layers({ layers }: Analysis, page: Page): string {
+  const rows = layers.map((layer) => [
+    shorten(layer.name, Math.max(16, page.width - 74)),
+    shorten(layer.op, 20),
+    shape(layer.outputShape),
+    cell(layer, layer.macs),
+    cell(layer, layer.flops),
+    count(layer.params),
+    layer.readBytes === null || layer.writeBytes === null ? '?' : bytes(layer.readBytes + layer.writeBytes),
+  ])
+  const titles = ['MACs', 'FLOPs', 'params', 'memory'].map(right)
+  return table([left('layer'), left('operator'), left('output'), ...titles], rows, page)
+}
+
+/** A free layer's zero and an unknown are told apart. */
+function cell({ status }: LayerCost, value: number | null): string {
+  if (value === null) return 'uncounted'
+  return status === 'free' ? '-' : count(value)
+}

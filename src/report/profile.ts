@@ -1,0 +1,120 @@
+import type { Cause, GapReport, KernelGap } from '../types.js'
+import { heading } from './analysis.js'
+import { bytes, count, milliseconds, percent, rate, shorten, time, times, visible } from './format.js'
+import { bar, indent, left, type Page, paragraphs, right, table, warningLines } from './page.js'
+
+/** A profile for a terminal: one screen, or with `all` every kernel. */
+export const profileText = (report: GapReport, page: Page, { all }: { all: boolean }): string =>
+  paragraphs([
+    `${heading(report, page)}\n${where(report)}`,
+    indent(headline(report, page)),
+    causes(report, page),
+    all ? kernels('Kernels, in order', report.kernels, page) : worst(report, page),
+    operators(report, page),
+    ...warningLines(report.warnings, page),
+    all ? '' : page.paint.dim('Every kernel: --all. Everything there is: --format json.'),
+  ])
+
+function where({ environment }: GapReport): string {
+  const { provider, threads, onnxruntime, cpu } = environment
+  return `${provider}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, onnxruntime ${onnxruntime}, ${visible(cpu)}`
+}
+
+function headline({ totals, theory, measurement, gap, ceilings, kernels }: GapReport, { paint }: Page): string {
+  const { latencyMs, runsMs } = measurement
+  const moved = kernels.reduce((sum, kernel) => sum + kernel.bytes, 0)
+  const halfWidth = (latencyMs.upper - latencyMs.lower) / 2 / latencyMs.point
+  const interval = `${percent(latencyMs.confidenceLevel)} interval ${time(latencyMs.lower)} to ${time(latencyMs.upper)}`
+  const rows = [
+    [
+      'cost',
+      `${count(totals.macs)} MACs`,
+      `${count(totals.flops)} FLOPs, ${count(totals.params)} params (${bytes(totals.paramBytes)})`,
+    ],
+    ['theory', time(theory.flopsTimeMs), `the FLOPs at ${rate(ceilings.flopsPerSecond, 'FLOP')}`],
+    ['roofline', time(theory.rooflineMs), `and the ${bytes(moved)} that its ${kernels.length} kernels move`],
+    ['measured', time(latencyMs.point), `± ${percent(halfWidth)}, ${interval}, ${runsMs.length} runs`],
+    ['gap', gap === null ? '?' : times(gap.point), 'measured / theory'],
+  ]
+  return rows
+    .map(([name = '', value = '', detail = '']) => {
+      const text = value.padStart(10)
+      return `${name.padEnd(9)}${name === 'gap' || name === 'measured' ? paint.bold(text) : text}   ${detail}`
+    })
+    .join('\n')
+}
+
+/** What each cause is, for people. */
+const causeNames: Readonly<Record<string, string>> = {
+  arithmetic: 'arithmetic, as FLOPs promise',
+  memory: 'memory traffic beyond it',
+  dispatch: 'starting kernels',
+  layout: 'layout changes',
+  runtime: 'onnxruntime and binding',
+  unexplained: 'unexplained',
+}
+
+const causeName = (cause: string): string =>
+  causeNames[cause] ?? `slow ${cause.replace('efficiency:', '').replace('-', ' ')} kernels`
+
+const leastShare = 0.005
+
+function causes(report: GapReport, page: Page): string {
+  const shown = report.causes.filter(({ share }) => share >= leastShare)
+  const small = report.causes.filter(({ share }) => share < leastShare)
+  const rows = shown.map((cause) => causeRow(causeName(cause.cause), cause, page))
+  if (small.length > 0) {
+    const rest = small.reduce((sum, { ms, share }) => ({ ms: sum.ms + ms, share: sum.share + share }), { ms: 0, share: 0 })
+    rows.push(causeRow(`${small.length} smaller causes`, rest, page))
+  }
+  return table([left('Where the time goes'), right('ms'), right('share'), left('')], rows, page)
+}
+
+const causeRow = (name: string, { ms, share }: Pick<Cause, 'ms' | 'share'>, { paint, width }: Page): string[] => [
+  name,
+  milliseconds(ms),
+  percent(share),
+  paint.cyan(bar(share, Math.max(10, Math.min(40, width - 54)))),
+]
+
+const worstCount = 8
+
+/** The kernels that lose most against what their FLOPs promise. */
+function worst({ kernels: all }: GapReport, page: Page): string {
+  const lost = ({ ms, flopsMs }: KernelGap) => ms - flopsMs
+  const ranked = [...all].sort((a, b) => lost(b) - lost(a)).slice(0, worstCount)
+  return kernels('Most time lost', ranked, page)
+}
+
+function kernels(title: string, shown: readonly KernelGap[], page: Page): string {
+  const rows = shown.map((kernel) => [
+    shorten(sourceNames(kernel), Math.max(20, page.width - 50)),
+    kernel.class,
+    milliseconds(kernel.ms),
+    milliseconds(kernel.flopsMs),
+    kernel.gap === null ? '-' : times(kernel.gap),
+  ])
+  return table([left(title), left('kind'), right('ms'), right('theory'), right('roofline')], rows, page)
+}
+
+/** A kernel by the layers it stands for. */
+function sourceNames({ nodes, inserted, op }: KernelGap): string {
+  const [first] = nodes
+  if (first === undefined) return inserted ? `${op} (added)` : op
+  return nodes.length === 1 ? first : `${first} +${nodes.length - 1}`
+}
+
+const operatorRows = 6
+
+function operators({ opShares }: GapReport, page: Page): string {
+  const width = Math.max(6, Math.min(16, Math.floor((page.width - 50) / 2)))
+  const rows = opShares.slice(0, operatorRows).map(({ op, macsShare, timeShare, kernels }) => [
+    shorten(op, 22),
+    String(kernels),
+    macsShare === null ? '?' : percent(macsShare),
+    page.paint.dim(bar(macsShare ?? 0, width)),
+    percent(timeShare),
+    page.paint.cyan(bar(timeShare, width)),
+  ])
+  return table([left('Operator'), right('kernels'), right('MACs'), left(''), right('time'), left('')], rows, page)
+}
