@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { analysisText } from '../report/analysis.js'
+import { emit } from './emit.js'
 import { type BindingOptions, bindingOf, type OutputOptions, withBinding, withOutput } from './options.js'
 
 interface AnalyzeOptions extends OutputOptions, BindingOptions {
@@ -23,10 +25,9 @@ Examples:
   $ flopgap analyze model.onnx --dim batch=1 --format json -o costs.json`,
     )
     .action(async (model: string, options: AnalyzeOptions) => {
-      const [{ analyzeModel, open }, { analysisText }, { emit }] = await Promise.all([
-        import('../pipeline.js'),
-        import('../report/analysis.js'),
-        import('./emit.js'),
+      const [{ open }, { analyzeModel }] = await Promise.all([
+        import('../pipeline/open.js'),
+        import('../pipeline/analyze.js'),
       ])
       const analysis = await analyzeModel(open(model), bindingOf(options))
       const text = { all: options.all === true }

@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { builtText } from '../report/built.js'
+import { emit } from './emit.js'
 import { type OutputOptions, wholeNumber, withFormat } from './options.js'
 
 interface BuildOptions {
@@ -24,11 +26,7 @@ Examples:
   $ flopgap build resnet-50:version=1,batch=8 -o resnet.onnx --seed 7`,
     )
     .action(async (spec: string, { output, seed, format }: BuildOptions) => {
-      const [{ buildFile }, { builtText }, { emit }] = await Promise.all([
-        import('../pipeline.js'),
-        import('../report/built.js'),
-        import('./emit.js'),
-      ])
+      const { buildFile } = await import('../pipeline/build.js')
       const built = await buildFile(spec, seed, output)
       await emit({ record: { built }, text: (page) => builtText(built, page) }, format === undefined ? {} : { format })
     })

@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { ceilingsText } from '../report/ceilings.js'
+import { emit } from './emit.js'
 import { type OutputOptions, withOutput, withSession } from './options.js'
 
 interface CalibrateOptions extends OutputOptions {
@@ -23,14 +25,11 @@ Examples:
   $ flopgap calibrate --cached --format json`,
     )
     .action(async ({ provider, threads, cached, ...output }: CalibrateOptions) => {
-      const [{ calibrate, ceilingsFor }, { checkProvider, environmentOf }, { ceilingsText }, { emit }, { withProgress }] =
-        await Promise.all([
-          import('../runtime/calibrate.js'),
-          import('../runtime/environment.js'),
-          import('../report/ceilings.js'),
-          import('./emit.js'),
-          import('./progress.js'),
-        ])
+      const [{ calibrate, ceilingsFor }, { checkProvider, environmentOf }, { withProgress }] = await Promise.all([
+        import('../runtime/calibrate.js'),
+        import('../runtime/environment.js'),
+        import('./progress.js'),
+      ])
       const settings = { provider, threads }
       checkProvider(provider)
       const ceilings = await withProgress((onProgress) =>

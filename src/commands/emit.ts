@@ -1,7 +1,6 @@
-import { Chalk, type ChalkInstance, supportsColor } from 'chalk'
 import { writeAtomically } from '../output.js'
 import { json } from '../report/json.js'
-import type { Page } from '../report/page.js'
+import { type Page, type Paint, plain } from '../report/page.js'
 import type { OutputOptions } from './options.js'
 import { version } from './version.js'
 
@@ -19,23 +18,26 @@ export interface Result {
 export async function emit(result: Result, { format, output }: OutputOptions): Promise<void> {
   const toFile = output !== undefined && output !== '-'
   const isJson = format === undefined ? toFile && output.endsWith('.json') : format === 'json'
-  const text = isJson ? json(version(), result.record) : result.text(toFile ? filePage : terminalPage())
+  const page = async () => (toFile ? plainPage : await terminalPage())
+  const text = isJson ? json(version(), result.record) : result.text(await page())
   if (toFile) await writeAtomically(output, [text])
   else process.stdout.write(text)
 }
 
-/** Width of text that goes to a file or a pipe. */
-const plainWidth = 100
+/** Text that goes to a file or a pipe. */
+const plainPage: Page = { width: 100, paint: plain }
 
-const filePage: Page = { width: plainWidth, paint: new Chalk({ level: 0 }) }
+const [narrowest, widest] = [60, 160]
 
-const terminalPage = (): Page => ({
-  width: process.stdout.isTTY ? Math.max(60, Math.min(process.stdout.columns, 160)) : plainWidth,
-  paint: paint(),
+const terminalPage = async (): Promise<Page> => ({
+  width: process.stdout.isTTY ? Math.max(narrowest, Math.min(process.stdout.columns, widest)) : plainPage.width,
+  paint: await paint(),
 })
 
-/** Colour as the terminal can show it; NO_COLOR turns it off, whatever else is set. */
-function paint(): ChalkInstance {
-  const off = process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== ''
-  return new Chalk({ level: off || supportsColor === false ? 0 : supportsColor.level })
+/** Colour where a terminal can show it or FORCE_COLOR asks for it; NO_COLOR turns it off, whatever else is set. */
+async function paint(): Promise<Paint> {
+  const { NO_COLOR, FORCE_COLOR } = process.env
+  if (NO_COLOR || (!process.stdout.isTTY && FORCE_COLOR === undefined)) return plain
+  const { default: chalk } = await import('chalk')
+  return chalk
 }

@@ -1,30 +1,35 @@
 import type { Command } from 'commander'
+import type { Architecture } from '../models/architecture.js'
+import { architectureNamed } from '../models/find.js'
+import { architectures } from '../models/index.js'
+import { architectureText, listText } from '../report/list.js'
+import { emit } from './emit.js'
 import { type OutputOptions, withOutput } from './options.js'
 
 export const list = (program: Command): Command =>
   withOutput(program.command('list'))
     .summary('show the architectures, their options and published figures')
-    .description('Shows every architecture that can be built, its options with their defaults, and published figures.')
+    .description('Shows the architectures that can be built; of one, its options, its variants and published figures.')
+    .argument('[architecture]', 'show only this one, with its variants')
     .addHelpText(
       'after',
       `
 Examples:
   $ flopgap list
+  $ flopgap list mobilenet-v2
   $ flopgap list --format json`,
     )
-    .action(async (options: OutputOptions) => {
-      const [{ architectures }, { listText }, { emit }] = await Promise.all([
-        import('../models/index.js'),
-        import('../report/list.js'),
-        import('./emit.js'),
-      ])
-      const record = architectures.map(({ build: _, options: declared, ...rest }) => ({
-        ...rest,
-        options: Object.entries(declared).map(([name, { default: standard, range }]) => ({
-          name,
-          default: standard,
-          range,
-        })),
-      }))
-      await emit({ record: { architectures: record }, text: (page) => listText(architectures, page) }, options)
+    .action(async (name: string | undefined, options: OutputOptions) => {
+      if (name === undefined) {
+        const record = { architectures: architectures.map(recordOf) }
+        return emit({ record, text: (page) => listText(architectures, page) }, options)
+      }
+      const architecture = architectureNamed(name)
+      const record = { architectures: [recordOf(architecture)] }
+      return emit({ record, text: (page) => architectureText(architecture, page) }, options)
     })
+
+const recordOf = ({ build: _, options, ...rest }: Architecture) => ({
+  ...rest,
+  options: Object.entries(options).map(([name, { default: standard, range }]) => ({ name, default: standard, range })),
+})

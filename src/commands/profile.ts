@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { profileText } from '../report/profile.js'
+import { emit } from './emit.js'
 import {
   type BindingOptions,
   bindingOf,
@@ -8,6 +10,7 @@ import {
   withOutput,
   withSession,
 } from './options.js'
+import { missingModel } from './usage.js'
 
 interface ProfileCommandOptions extends OutputOptions, BindingOptions {
   readonly provider: string
@@ -38,7 +41,6 @@ Examples:
   $ flopgap profile --replay profile.json`,
     )
     .action(async (model: string | undefined, options: ProfileCommandOptions) => {
-      const [{ profileText }, { emit }] = await Promise.all([import('../report/profile.js'), import('./emit.js')])
       const report = await reportOf(model, options)
       const text = { all: options.all === true }
       await emit({ record: report, text: (page) => profileText(report, page, text) }, options)
@@ -46,15 +48,15 @@ Examples:
 
 async function reportOf(target: string | undefined, options: ProfileCommandOptions) {
   if (options.replay !== undefined) {
-    const { replay } = await import('../replay.js')
+    const { replay } = await import('../pipeline/replay.js')
     return replay(options.replay, target)
   }
-  const [{ open, profileModel }, { missingModel }, { withProgress }] = await Promise.all([
-    import('../pipeline.js'),
-    import('./usage.js'),
+  if (target === undefined) throw missingModel()
+  const [{ open }, { profileModel }, { withProgress }] = await Promise.all([
+    import('../pipeline/open.js'),
+    import('../pipeline/profile.js'),
     import('./progress.js'),
   ])
-  if (target === undefined) throw missingModel()
   const { provider, threads, maxTime: maxTimeMs } = options
   return withProgress((onProgress) =>
     profileModel(open(target), { binding: bindingOf(options), provider, threads, maxTimeMs, onProgress }),

@@ -82,4 +82,11 @@ export const resnet101 = resnet(101, [
   { options: '', params: 44549160, macs: 7801405440, paper: { params: '44,549,160', macs: '7.801 G', source: torchvision } },
 ])
 
-export const resnet152 = resnet(152, [])
+export const resnet152 = resnet(152, [
+  {
+    options: '',
+    params: 60192808,
+    macs: 11513626624,
+    paper: { params: '60,192,808', macs: '11.514 G', source: torchvision },
+  },
+])

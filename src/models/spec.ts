@@ -1,9 +1,8 @@
-import leven from 'leven'
 import { FlopgapError } from '../errors.js'
 import type { Model } from '../types.js'
 import type { Architecture } from './architecture.js'
 import { Network } from './builder.js'
-import { architectures } from './index.js'
+import { architectureNamed, didYouMean } from './find.js'
 import { type OptionValue, parseOptions } from './options.js'
 
 /** An architecture with a value for each of its options. */
@@ -21,8 +20,7 @@ export interface Spec {
  */
 export function parseSpec(text: string): Spec {
   const [name = '', ...rest] = text.split(':')
-  const architecture = architectures.find((candidate) => candidate.name === name)
-  if (architecture === undefined) throw unknownArchitecture(name)
+  const architecture = architectureNamed(name)
   const given = parsePairs(text, rest.join(':'), architecture)
   const values = parseOptions(name, architecture.options, given)
   const changed = Object.entries(values).filter(([key, value]) => value !== architecture.options[key]?.default)
@@ -50,36 +48,15 @@ function parsePairs(text: string, pairs: string, { name, options }: Architecture
       throw new FlopgapError('bad-option', `${JSON.stringify(pair)} in ${JSON.stringify(text)} is not key=value`)
     }
     if (!Object.hasOwn(options, key)) {
-      const keys = nearest(key, Object.keys(options))
+      const keys = Object.keys(options)
       throw new FlopgapError(
         'unknown-option',
-        `${name} has no option ${JSON.stringify(key)}${keys.near}`,
-        `Its options: ${keys.all.join(', ')}`,
+        `${name} has no option ${JSON.stringify(key)}${didYouMean(key, keys)}`,
+        `Its options: ${keys.join(', ')}`,
       )
     }
     if (given.has(key)) throw new FlopgapError('bad-option', `${key} is given twice in ${JSON.stringify(text)}`)
     given.set(key, value)
   }
   return given
-}
-
-function unknownArchitecture(name: string): FlopgapError {
-  const { near } = nearest(name, architectures.map((candidate) => candidate.name))
-  const file = /[/\\.]/.test(name) ? ' An ONNX file is named with its ending, model.onnx.' : ''
-  return new FlopgapError(
-    'unknown-architecture',
-    `there is no architecture ${JSON.stringify(name)}${near}`,
-    `flopgap list shows all of them.${file}`,
-  )
-}
-
-function nearest(name: string, names: readonly string[]): { near: string; all: readonly string[] } {
-  const ranked = names
-    .map((candidate) => ({ candidate, distance: leven(name.toLowerCase(), candidate) }))
-    .sort((a, b) => a.distance - b.distance)
-  const close = ranked
-    .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 2) || candidate.startsWith(name))
-    .slice(0, 3)
-    .map(({ candidate }) => candidate)
-  return { near: close.length === 0 ? '' : `; did you mean ${close.join(' or ')}?`, all: names }
 }

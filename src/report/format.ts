@@ -58,8 +58,8 @@ function digits(value: number): string {
   return magnitude >= 9.995 ? value.toFixed(1) : value.toFixed(2)
 }
 
-/** A count in full, with thousands apart: `3,504,872`. */
-export const exact = (value: number): string => value.toLocaleString('en-US')
+/** A count in full, with thousands apart: `3,504,872`. By hand: Intl takes 11 ms to wake up. */
+export const exact = (value: number): string => value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',')
 
 // control, format (direction marks among them), private, unassigned and line-breaking characters
 const unsafe = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/gu

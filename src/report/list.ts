@@ -2,32 +2,62 @@ import type { Architecture, Variant } from '../models/architecture.js'
 import { count, exact } from './format.js'
 import { indent, left, type Page, paragraphs, right, table } from './page.js'
 
-/** Every architecture with its options and published figures. */
-export const listText = (architectures: readonly Architecture[], page: Page): string =>
-  paragraphs(architectures.map((architecture) => familyText(architecture, page)))
-
-function familyText({ name, title, year, source, options, variants }: Architecture, page: Page): string {
-  const { paint } = page
-  const rows = variants.map((variant) => [
-    variant.options === '' ? paint.dim('default') : variant.options,
-    exact(variant.params),
-    count(variant.macs),
-    published(variant),
-    percentage(variant.paper?.top1),
+/** Every architecture in one line: what to choose from. */
+export function listText(architectures: readonly Architecture[], page: Page): string {
+  const rows = architectures.map(({ name, year, variants, options }) => {
+    const standard = variants.find((variant) => variant.options === '')
+    return [
+      page.paint.bold(name),
+      String(year),
+      standard === undefined ? '-' : count(standard.params),
+      standard === undefined ? '-' : count(standard.macs),
+      percentage(standard?.paper?.top1),
+      Object.entries(options)
+        .map(([key, option]) => `${key}=${option.default}`)
+        .join(','),
+    ]
+  })
+  const figures = ['year', 'params', 'MACs', 'top-1'].map(right)
+  return paragraphs([
+    table([left('architecture'), ...figures, left('options')], rows, page),
+    page.paint.dim('Variants and published figures: flopgap list NAME.'),
   ])
-  const columns = [left('variant'), right('params'), right('MACs'), left('published as'), right('top-1')]
-  const optionLines = Object.entries(options).map(
-    ([key, option]) => `${key.padEnd(10)}  ${option.range}; default ${option.default}`,
-  )
-  return [
-    `${paint.bold(name)}  ${title} (${year}, ${source})`,
-    indent(optionLines.join('\n')),
-    variants.length === 0 ? '' : table(columns, rows, page),
-  ]
-    .filter(Boolean)
-    .join('\n')
 }
 
-const published = ({ paper }: Variant): string => [paper?.params, paper?.macs].filter(Boolean).join(', ') || '-'
+/** One architecture with its options and its variants, published figures beside exact ones. */
+export const architectureText = ({ name, title, year, source, options, variants }: Architecture, page: Page): string =>
+  paragraphs([
+    `${page.paint.bold(name)}  ${title} (${year}, ${source})`,
+    indent(
+      Object.entries(options)
+        .map(([key, option]) => `${key.padEnd(10)}  ${option.range}; default ${option.default}`)
+        .join('\n'),
+    ),
+    variants.length === 0 ? '' : variantTable(variants, page),
+    indent(notes(variants)),
+  ])
+
+function variantTable(variants: readonly Variant[], page: Page): string {
+  const rows = variants.map((variant) => [
+    label(variant),
+    exact(variant.params),
+    count(variant.macs),
+    [variant.paper?.params, variant.paper?.macs].filter(Boolean).join(', ') || '-',
+    percentage(variant.paper?.top1),
+    percentage(variant.paper?.top5),
+    variant.paper?.latency ?? '-',
+  ])
+  const columns = [left('variant'), right('params'), right('MACs'), left('published as'), right('top-1'), right('top-5')]
+  return table([...columns, left('published latency')], rows, page)
+}
+
+/** Where the published figures stand, and why some differ. */
+function notes(variants: readonly Variant[]): string {
+  const sources = new Set(variants.flatMap(({ paper }) => paper?.source ?? []))
+  const differences = variants.flatMap((variant) => (variant.note ? [`${label(variant)}: ${variant.note}`] : []))
+  return [...differences, ...[...sources].map((source) => `Published in ${source}.`)].join('\n')
+}
+
+const label = ({ options }: Variant): string => (options === '' ? 'default' : options)
 
 const percentage = (value: number | undefined): string => (value === undefined ? '-' : `${value.toFixed(1)} %`)

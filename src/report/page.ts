@@ -1,13 +1,26 @@
-import type { ChalkInstance } from 'chalk'
 import Table from 'cli-table3'
 import type { Warning } from '../types.js'
 import { visible } from './format.js'
 
+type Style = (text: string) => string
+
+/** The styles that renderers use; chalk has all of them. */
+export interface Paint {
+  readonly bold: Style
+  readonly dim: Style
+  readonly cyan: Style
+  readonly yellow: Style
+}
+
+const asIs: Style = (text) => text
+
+/** Plain text. */
+export const plain: Paint = { bold: asIs, dim: asIs, cyan: asIs, yellow: asIs }
+
 /** What a terminal renderer may know about where its text goes. */
 export interface Page {
   readonly width: number
-  /** Colours where the reader wants them, plain text elsewhere. */
-  readonly paint: ChalkInstance
+  readonly paint: Paint
 }
 
 export type Align = 'left' | 'right'

@@ -1,0 +1,17 @@
+import { analyze } from '../analyzers/analyze.js'
+import { type GapInput, gapReport } from '../analyzers/gap.js'
+import { attribute } from '../runtime/attribution.js'
+import type { GapReport, Graph } from '../types.js'
+
+/** What was measured, and under what. */
+export type Measured = Pick<GapInput, 'environment' | 'ceilings' | 'measurement'>
+
+/** Explains the measurement of a model: everything that follows from it, and no clock. */
+export function explain(graph: Graph, sha256: string | null, measured: Measured): GapReport {
+  const analysis = analyze(graph)
+  return gapReport({
+    ...measured,
+    analysis: { ...analysis, model: { ...analysis.model, sha256 } },
+    attribution: attribute(graph.model, measured.measurement.executed),
+  })
+}

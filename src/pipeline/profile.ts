@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { writeModel } from '../models/write.js'
+import { type Binding, noBinding } from '../onnx/bind.js'
+import { ceilingsFor } from '../runtime/calibrate.js'
+import { checkProvider, environmentOf } from '../runtime/environment.js'
+import { measure, type Progress } from '../runtime/measure.js'
+import { budgetOf } from '../runtime/sample.js'
+import { withScratchFolder } from '../runtime/scratch.js'
+import { inferShapes } from '../runtime/shapes.js'
+import type { GapReport, Graph, Model, SessionSettings } from '../types.js'
+import { explain } from './explain.js'
+import { fileHash } from './file-hash.js'
+
+export interface ProfileOptions {
+  readonly binding?: Binding
+  /** An onnxruntime execution provider; `cpu` by default. */
+  readonly provider?: string
+  /** Threads inside a kernel; 1 by default. */
+  readonly threads?: number
+  /** Time to measure for, in milliseconds; 10,000 by default. Calibration, once a machine, comes on top. */
+  readonly maxTimeMs?: number
+  /** Of a built model's weights; 0 by default. */
+  readonly seed?: number
+  readonly onProgress?: (stage: string, share: number) => void
+}
+
+/**
+ * What a model costs, how long it takes here, and why the two differ.
+ *
+ * @throws FlopgapError as `analyzeModel`; `unknown-provider`, `provider-unavailable`, `measuring-failed`,
+ *   `measuring-crashed`
+ */
+export async function profileModel(model: Model, options: ProfileOptions = {}): Promise<GapReport> {
+  const { binding = noBinding, provider = 'cpu', threads = 1, maxTimeMs = 10_000, seed = 0 } = options
+  const onProgress = options.onProgress ?? (() => {})
+  const settings: SessionSettings = { provider, threads }
+  checkProvider(provider)
+  const graph = await inferShapes(model, binding)
+  const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
+  return withFile(model, seed, async (path) => {
+    const sha256 = await fileHash(path)
+    const job = { path, inputs: feedTypes(graph), budget: budgetOf(maxTimeMs) }
+    const report = (progress: Progress) => onProgress(`${progress.phase} ${model.name}`, progress.share)
+    const [measurement] = await measure([job], settings, report)
+    if (measurement === undefined) throw new Error('the measuring process measured nothing')
+    return explain(graph, sha256, { environment: environmentOf(settings), ceilings, measurement })
+  })
+}
+
+/** A built model has no file yet: it gets one for as long as it is measured. */
+const withFile = <T>({ origin, ...rest }: Model, seed: number, use: (path: string) => Promise<T>): Promise<T> =>
+  origin.kind === 'file'
+    ? use(origin.path)
+    : withScratchFolder(async (folder) => {
+        const path = join(folder, 'model.onnx')
+        await writeModel({ origin, ...rest }, seed, path)
+        return use(path)
+      })
+
+const feedTypes = ({ model, tensors }: Graph) =>
+  model.inputs.map(({ name }) => {
+    const type = tensors.get(name)
+    return { name, elementType: type?.elementType ?? 'float32', dims: (type?.dims ?? []) as readonly number[] }
+  })
