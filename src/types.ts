@@ -77,8 +77,8 @@ export interface Model {
   readonly outputs: readonly ValueInfo[]
   readonly nodes: readonly ModelNode[]
   readonly weights: ReadonlyMap<string, Weight>
-  /** The model as ONNX bytes with the values of large tensors left out. */
-  readonly skeleton: Uint8Array
+  /** A loaded file's bytes with the values of large tensors left out; null for a built model, which has no file. */
+  readonly skeleton: Uint8Array | null
 }
 
 /** A model whose every tensor has a type; a dimension that is still a name could not be inferred. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isFloating } from '../onnx/element-types.js'
-import type { Analysis, Coverage, Graph, LayerCost, Model, ModelIdentity, OpTotals, Totals, Warning, Weight } from '../types.js'
+import type { Analysis, Attribute, Coverage, Graph, LayerCost, Model, ModelIdentity, OpTotals, Totals, Warning, Weight } from '../types.js'
 import { layerCosts } from './cost.js'
 import { peakActivationBytes } from './liveness.js'
 
@@ -37,19 +37,23 @@ function identity({ model, tensors }: Graph): ModelIdentity {
 
 /** Hash of nodes, attributes, types and shapes, with the constants that shape the graph but not the trained values. */
 function structureHash({ opsets, inputs, outputs, nodes, weights }: Model): string {
-  const hash = createHash('sha256')
-  const add = (part: unknown) => hash.update(JSON.stringify(part, withoutValues)).update('\n')
-  for (const part of [opsets, inputs, outputs.map(({ name }) => name), ...nodes, ...weights.values()]) add(part)
-  return hash.digest('hex')
+  const parts = [
+    opsets,
+    inputs,
+    outputs.map(({ name }) => name),
+    nodes.map((node) => ({ ...node, attributes: Object.entries(node.attributes).map(withoutValues) })),
+    [...weights.values()].map(structureOf),
+  ]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
-/** Keeps a tensor's values only where they are a scalar or whole numbers held in the file's structure. */
-function withoutValues(_key: string, value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
-  if (typeof value !== 'object' || value === null || !('data' in value) || !('dims' in value)) return value
-  const { name, elementType, dims, data } = value as Weight
+const withoutValues = ([name, attribute]: [string, Attribute]) =>
+  attribute.type === 'tensor' ? [name, structureOf(attribute.value)] : [name, attribute]
+
+/** A constant's type, and its values where they are a scalar or whole numbers held in the file's structure. */
+function structureOf({ name, elementType, dims, data }: Weight) {
   const isStructure = data.kind === 'inline' && (!isFloating(elementType) || dims.length === 0)
-  return { name, elementType, dims, values: isStructure ? data.bytes : null }
+  return [name, elementType, dims, isStructure ? Buffer.from(data.bytes).toString('base64') : null]
 }
 
 const sum = <T>(items: readonly T[], value: (item: T) => number | null): number =>

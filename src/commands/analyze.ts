@@ -25,11 +25,8 @@ Examples:
   $ flopgap analyze model.onnx --dim batch=1 --format json -o costs.json`,
     )
     .action(async (model: string, options: AnalyzeOptions) => {
-      const [{ open }, { analyzeModel }] = await Promise.all([
-        import('../pipeline/open.js'),
-        import('../pipeline/analyze.js'),
-      ])
-      const analysis = await analyzeModel(open(model), bindingOf(options))
+      const { analyzeTarget } = await import('../pipeline/analyze.js')
+      const analysis = await analyzeTarget(model, bindingOf(options))
       const text = { all: options.all === true }
       await emit({ record: analysis, text: (page) => analysisText(analysis, page, text) }, options)
     })

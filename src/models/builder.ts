@@ -1,4 +1,3 @@
-import { finishModel } from '../onnx/encode.js'
 import type { Attribute, Model, ModelNode, UniformFill, ValueInfo, Weight } from '../types.js'
 
 /** A tensor on its way through a network under construction, [N, channels, …]. */
@@ -127,7 +126,7 @@ export class Network {
 
   /** The finished model, whose only output is `output`. */
   finish(name: string, spec: string, output: Value): Model {
-    return finishModel({
+    return {
       name,
       origin: { kind: 'spec', spec },
       irVersion,
@@ -136,7 +135,8 @@ export class Network {
       outputs: [{ name: output.name, type: null }],
       nodes: this.#nodes,
       weights: this.#weights,
-    })
+      skeleton: null,
+    }
   }
 
   #apply(kind: string, op: string, inputs: readonly [Value, ...Value[]], attributes: Attributes = {}): Value {
@@ -171,7 +171,8 @@ type Attributes = Readonly<Record<string, Attribute>>
 
 const int = (value: number): Attribute => ({ type: 'int', value })
 const ints = (...value: readonly number[]): Attribute => ({ type: 'ints', value })
-const float = (value: number): Attribute => ({ type: 'float', value })
+// as the file holds it
+const float = (value: number): Attribute => ({ type: 'float', value: Math.fround(value) })
 
 /** Even distribution of variance 2 / fan-in. */
 const he = (fanIn: number): UniformFill => ({ lower: -Math.sqrt(6 / fanIn), upper: Math.sqrt(6 / fanIn) })

@@ -1,10 +1,7 @@
 import type { Attribute, Model, ModelNode, TensorData, TensorType, ValueInfo, Weight } from '../types.js'
 import { byteSize, elementTypeNumber, elements } from './element-types.js'
 import { type Onnx, onnx } from './proto.js'
-import { elidedMarker, staysInline, varintBytes } from './skeleton.js'
-
-/** What a builder knows; the skeleton follows from it. */
-export type ModelParts = Omit<Model, 'skeleton'>
+import { varintBytes } from './skeleton.js'
 
 /** One initializer in the file: what stands before its values, and how many bytes of values there are. */
 interface Initializer {
@@ -13,29 +10,13 @@ interface Initializer {
   readonly valueBytes: number
 }
 
-/** Completes a built model with its own skeleton, equal to the one that `load` reads from the written file. */
-export function finishModel(parts: ModelParts): Model {
-  let elided = 0
-  const tensors = [...parts.weights.values()].map((weight) => {
-    const { header, valueBytes } = initializer(weight)
-    const tag = valuesTag(valueBytes)
-    if (weight.data.kind === 'inline' && staysInline(weight.elementType, tag.length + valueBytes)) {
-      return Buffer.concat([header, tag, weight.data.bytes])
-    }
-    return Buffer.concat([elidedMarker(elided++), header])
-  })
-  const graph = [graphHeader(parts), ...tensors.flatMap((tensor) => [initializerTag(tensor.length), tensor])]
-  const length = graph.reduce((sum, bytes) => sum + bytes.length, 0)
-  return { ...parts, skeleton: Buffer.concat([modelHeader(parts), graphTag(length), ...graph]) }
-}
-
 /**
  * The ONNX file of a built model, piece by piece: no more than one piece is in memory.
  *
  * @param values the little-endian values of a generated weight, in pieces
  */
 export function* encodeModel(
-  model: ModelParts,
+  model: Model,
   values: (weight: Weight) => Iterable<Uint8Array>,
 ): Generator<Uint8Array> {
   const header = graphHeader(model)
@@ -66,19 +47,35 @@ const graphTag = (length: number) => Buffer.concat([varintBytes(7 * 8 + 2), vari
 const initializerTag = (length: number) => Buffer.concat([varintBytes(5 * 8 + 2), varintBytes(length)])
 const valuesTag = (length: number) => Buffer.concat([varintBytes(9 * 8 + 2), varintBytes(length)])
 
-function modelHeader(model: ModelParts): Uint8Array {
-  const opsetImport = Object.entries(model.opsets).map(([domain, version]) => ({ domain, version }))
-  return onnx.ModelProto.encode({ irVersion: model.irVersion, producerName: 'flopgap', opsetImport }).finish()
-}
+const modelHeader = (model: Model): Uint8Array => onnx.ModelProto.encode(modelFields(model)).finish()
+const graphHeader = (model: Model): Uint8Array => onnx.GraphProto.encode(graphFields(model)).finish()
 
-function graphHeader(model: ModelParts): Uint8Array {
-  return onnx.GraphProto.encode({
-    node: model.nodes.map(nodeProto),
-    name: model.name,
-    input: model.inputs.map(valueInfoProto),
-    output: model.outputs.map(valueInfoProto),
-  }).finish()
-}
+const modelFields = ({ irVersion, opsets }: Model): Onnx.IModelProto => ({
+  irVersion,
+  producerName: 'flopgap',
+  opsetImport: Object.entries(opsets).map(([domain, version]) => ({ domain, version })),
+})
+
+const graphFields = ({ nodes, name, inputs, outputs }: Model): Onnx.IGraphProto => ({
+  node: nodes.map(nodeProto),
+  name,
+  input: inputs.map(valueInfoProto),
+  output: outputs.map(valueInfoProto),
+})
+
+/** A built model without its generated weights' values. */
+export const structureProto = (model: Model): Onnx.IModelProto => ({
+  ...modelFields(model),
+  graph: {
+    ...graphFields(model),
+    initializer: [...model.weights.values()].map(({ name, elementType, dims, data }) => ({
+      name,
+      dims: [...dims],
+      dataType: elementTypeNumber(elementType),
+      ...(data.kind === 'inline' ? { rawData: data.bytes } : {}),
+    })),
+  },
+})
 
 function nodeProto(node: ModelNode): Onnx.INodeProto {
   return {

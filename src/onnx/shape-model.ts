@@ -1,7 +1,7 @@
 import type { Model, TensorType } from '../types.js'
 import { decodeProto } from './decode.js'
 import { elementTypeName, isFloating } from './element-types.js'
-import { tensorTypeProto } from './encode.js'
+import { structureProto, tensorTypeProto } from './encode.js'
 import { type Onnx, onnx } from './proto.js'
 
 /** A scalar scale, bound or size that shape inference may need stays a constant. */
@@ -12,7 +12,7 @@ const constantElements = 8
  * bound to `inputTypes`, and each node's outputs as outputs of the graph.
  */
 export function shapeModel(model: Model, inputTypes: ReadonlyMap<string, TensorType>): Uint8Array {
-  const proto = decodeProto(model.skeleton)
+  const proto = model.skeleton === null ? structureProto(model) : decodeProto(model.skeleton)
   const graph = proto.graph as Onnx.IGraphProto
   const weights = [
     ...(graph.initializer ?? []).filter(isWeight).map((tensor) => tensorInput(tensor.name ?? '', tensor)),

@@ -46,11 +46,11 @@ const highestModelField = 40
 export const elidedKey = 'elided'
 
 /** What an elided tensor has instead of values: `data_location: EXTERNAL` and its number among the elided. */
-export const elidedMarker = (index: number): Uint8Array =>
+const elidedMarker = (index: number): Uint8Array =>
   onnx.TensorProto.encode({ dataLocation: 1, externalData: [{ key: elidedKey, value: String(index) }] }).finish()
 
 /** True for a tensor whose values stay in the skeleton: scalars and scales, and integers that carry shapes. */
-export const staysInline = (elementType: string, valueBytes: number): boolean =>
+const staysInline = (elementType: string, valueBytes: number): boolean =>
   valueBytes <= (isFloating(elementType) ? inlineFloatBytes : inlineIntegerBytes)
 
 interface Field {

@@ -1,4 +1,3 @@
-import { finishModel } from '../onnx/encode.js'
 import type { Attribute, Model, ModelNode, TensorType, Weight } from '../types.js'
 
 /** A network made to show one limit of the machine. */
@@ -18,7 +17,7 @@ function microModel(
   nodes: readonly Omit<ModelNode, 'domain' | 'name'>[],
 ): MicroModel {
   const named = nodes.map((node, index) => ({ ...node, domain: '', name: `${node.op}${index}` }))
-  const model = finishModel({
+  const model: Model = {
     name,
     origin: { kind: 'spec', spec: name },
     irVersion: 8,
@@ -27,7 +26,8 @@ function microModel(
     outputs: [{ name: named.at(-1)?.outputs[0] ?? '', type: null }],
     nodes: named,
     weights: new Map(weights.map((weight) => [weight.name, weight])),
-  })
+    skeleton: null,
+  }
   return { name, model }
 }
 
