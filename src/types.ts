@@ -185,8 +185,8 @@ export interface ModelIdentity {
   readonly path: string | null
   /** Of the file's bytes; null where the weights were not read. */
   readonly sha256: string | null
-  /** Of the model without its weights' values: equal for two files that differ only in weights. */
-  readonly structureSha256: string
+  /** Of the model without its weights' values: equal for two files that differ only in weights. Null if not asked for. */
+  readonly structureSha256: string | null
   readonly irVersion: number
   readonly opset: number
   readonly inputs: readonly { readonly name: string; readonly elementType: string; readonly shape: readonly Dim[] }[]

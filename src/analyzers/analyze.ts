@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { isFloating } from '../onnx/element-types.js'
-import type { Analysis, Attribute, Coverage, Graph, LayerCost, Model, ModelIdentity, OpTotals, Totals, Warning, Weight } from '../types.js'
+import type { Analysis, Coverage, Graph, LayerCost, ModelIdentity, OpTotals, Totals, Warning } from '../types.js'
 import { layerCosts } from './cost.js'
 import { peakActivationBytes } from './liveness.js'
 
@@ -24,7 +23,7 @@ function identity({ model, tensors }: Graph): ModelIdentity {
     spec: model.origin.kind === 'spec' ? model.origin.spec : null,
     path: model.origin.kind === 'file' ? model.origin.path : null,
     sha256: null,
-    structureSha256: structureHash(model),
+    structureSha256: null,
     irVersion: model.irVersion,
     opset: model.opsets[''] ?? 0,
     inputs: model.inputs.map(({ name }) => ({
@@ -33,27 +32,6 @@ function identity({ model, tensors }: Graph): ModelIdentity {
       shape: tensors.get(name)?.dims ?? [],
     })),
   }
-}
-
-/** Hash of nodes, attributes, types and shapes, with the constants that shape the graph but not the trained values. */
-function structureHash({ opsets, inputs, outputs, nodes, weights }: Model): string {
-  const parts = [
-    opsets,
-    inputs,
-    outputs.map(({ name }) => name),
-    nodes.map((node) => ({ ...node, attributes: Object.entries(node.attributes).map(withoutValues) })),
-    [...weights.values()].map(structureOf),
-  ]
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
-}
-
-const withoutValues = ([name, attribute]: [string, Attribute]) =>
-  attribute.type === 'tensor' ? [name, structureOf(attribute.value)] : [name, attribute]
-
-/** A constant's type, and its values where they are a scalar or whole numbers held in the file's structure. */
-function structureOf({ name, elementType, dims, data }: Weight) {
-  const isStructure = data.kind === 'inline' && (!isFloating(elementType) || dims.length === 0)
-  return [name, elementType, dims, isStructure ? Buffer.from(data.bytes).toString('base64') : null]
 }
 
 const sum = <T>(items: readonly T[], value: (item: T) => number | null): number =>

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { analysisText } from '../report/analysis.js'
+import type { Page } from '../report/page.js'
 import { emit } from './emit.js'
 import { type BindingOptions, bindingOf, type OutputOptions, withBinding, withOutput } from './options.js'
 
@@ -24,9 +25,12 @@ Examples:
   $ flopgap analyze model.onnx --shape images:1,3,640,640
   $ flopgap analyze model.onnx --dim batch=1 --format json -o costs.json`,
     )
-    .action(async (model: string, options: AnalyzeOptions) => {
-      const { analyzeTarget } = await import('../pipeline/analyze.js')
-      const analysis = await analyzeTarget(model, bindingOf(options))
-      const text = { all: options.all === true }
-      await emit({ record: analysis, text: (page) => analysisText(analysis, page, text) }, options)
+    .action(async (target: string, options: AnalyzeOptions) => {
+      const { analyzeModel, costsOf, open } = await import('../pipeline/index.js')
+      const opened = await open(target)
+      const binding = bindingOf(options)
+      const record = () => analyzeModel(opened, binding)
+      const text = async (page: Page) =>
+        analysisText(await costsOf(opened, binding), page, { all: options.all === true })
+      await emit({ record, text }, options)
     })

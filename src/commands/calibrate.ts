@@ -25,9 +25,8 @@ Examples:
   $ flopgap calibrate --cached --format json`,
     )
     .action(async ({ provider, threads, cached, ...output }: CalibrateOptions) => {
-      const [{ calibrate, ceilingsFor }, { checkProvider, environmentOf }, { withProgress }] = await Promise.all([
-        import('../runtime/calibrate.js'),
-        import('../runtime/environment.js'),
+      const [{ calibrate, ceilingsFor, checkProvider, environmentOf }, { withProgress }] = await Promise.all([
+        import('../pipeline/calibrate.js'),
         import('./progress.js'),
       ])
       const settings = { provider, threads }
@@ -37,7 +36,7 @@ Examples:
       )
       const environment = environmentOf(settings)
       await emit(
-        { record: { environment, ceilings }, text: (page) => ceilingsText(environment, ceilings, page) },
+        { record: () => ({ environment, ceilings }), text: (page) => ceilingsText(environment, ceilings, page) },
         output,
       )
     })

@@ -4,10 +4,10 @@ import { type Page, type Paint, plain } from '../report/page.js'
 import type { OutputOptions } from './options.js'
 import { version } from './version.js'
 
-/** A command's result: the record, and how it looks on a terminal. */
+/** A command's result: the record, and how it looks on a terminal; only the one that is wanted is made. */
 export interface Result {
-  readonly record: object
-  readonly text: (page: Page) => string
+  readonly record: () => object | Promise<object>
+  readonly text: (page: Page) => string | Promise<string>
 }
 
 /**
@@ -18,8 +18,9 @@ export interface Result {
 export async function emit(result: Result, { format, output }: OutputOptions): Promise<void> {
   const toFile = output !== undefined && output !== '-'
   const isJson = format === undefined ? toFile && output.endsWith('.json') : format === 'json'
-  const page = async () => (toFile ? plainPage : await terminalPage())
-  const text = isJson ? json(version(), result.record) : result.text(await page())
+  const text = isJson
+    ? json(version(), await result.record())
+    : await result.text(toFile ? plainPage : await terminalPage())
   if (toFile) await writeAtomically(output, [text])
   else process.stdout.write(text)
 }

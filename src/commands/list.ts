@@ -21,11 +21,11 @@ Examples:
     )
     .action(async (name: string | undefined, options: OutputOptions) => {
       if (name === undefined) {
-        const record = { architectures: architectures.map(recordOf) }
+        const record = () => ({ architectures: architectures.map(recordOf) })
         return emit({ record, text: (page) => listText(architectures, page) }, options)
       }
       const architecture = architectureNamed(name)
-      const record = { architectures: [recordOf(architecture)] }
+      const record = () => ({ architectures: [recordOf(architecture)] })
       return emit({ record, text: (page) => architectureText(architecture, page) }, options)
     })
 

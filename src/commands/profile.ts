@@ -43,7 +43,7 @@ Examples:
     .action(async (model: string | undefined, options: ProfileCommandOptions) => {
       const report = await reportOf(model, options)
       const text = { all: options.all === true }
-      await emit({ record: report, text: (page) => profileText(report, page, text) }, options)
+      await emit({ record: () => report, text: (page) => profileText(report, page, text) }, options)
     })
 
 async function reportOf(target: string | undefined, options: ProfileCommandOptions) {
@@ -53,12 +53,13 @@ async function reportOf(target: string | undefined, options: ProfileCommandOptio
   }
   if (target === undefined) throw missingModel()
   const [{ open }, { profileModel }, { withProgress }] = await Promise.all([
-    import('../pipeline/open.js'),
+    import('../pipeline/index.js'),
     import('../pipeline/profile.js'),
     import('./progress.js'),
   ])
   const { provider, threads, maxTime: maxTimeMs } = options
+  const model = await open(target)
   return withProgress((onProgress) =>
-    profileModel(open(target), { binding: bindingOf(options), provider, threads, maxTimeMs, onProgress }),
+    profileModel(model, { binding: bindingOf(options), provider, threads, maxTimeMs, onProgress }),
   )
 }

@@ -1,127 +1,104 @@
-import type { Attribute, Model, ModelNode, TensorData, TensorType, ValueInfo, Weight } from '../types.js'
+import type { Attribute, Model, ModelNode, TensorType, ValueInfo, Weight } from '../types.js'
 import { byteSize, elementTypeNumber, elements } from './element-types.js'
-import { type Onnx, onnx } from './proto.js'
-import { varintBytes } from './skeleton.js'
+import {
+  type Bytes,
+  bytesField,
+  floatField,
+  floatsField,
+  integerField,
+  integersField,
+  lengthPrefix,
+  rawBytes,
+  textField,
+  toBuffer,
+} from './wire.js'
 
-/** One initializer in the file: what stands before its values, and how many bytes of values there are. */
-interface Initializer {
-  readonly weight: Weight
-  readonly header: Uint8Array
-  readonly valueBytes: number
-}
+// field numbers are those of onnx.proto: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+
+/** What of a built model is written. */
+export type Encodable = Pick<Model, 'name' | 'irVersion' | 'opsets' | 'inputs' | 'outputs' | 'nodes' | 'weights'>
 
 /**
- * The ONNX file of a built model, piece by piece: no more than one piece is in memory.
+ * A built model as an ONNX file, piece by piece: no more than one piece is in memory.
  *
- * @param values the little-endian values of a generated weight, in pieces
+ * @param values the little-endian values of a weight that is not inline, in pieces
  */
-export function* encodeModel(
-  model: Model,
-  values: (weight: Weight) => Iterable<Uint8Array>,
-): Generator<Uint8Array> {
-  const header = graphHeader(model)
-  const initializers = [...model.weights.values()].map(initializer)
-  const tensorBytes = ({ header, valueBytes }: Initializer) =>
-    header.length + valuesTag(valueBytes).length + valueBytes
-  const length = initializers.reduce(
-    (sum, tensor) => sum + initializerTag(tensorBytes(tensor)).length + tensorBytes(tensor),
-    header.length,
-  )
-  yield Buffer.concat([modelHeader(model), graphTag(length), header])
-  for (const tensor of initializers) {
-    yield Buffer.concat([initializerTag(tensorBytes(tensor)), tensor.header, valuesTag(tensor.valueBytes)])
-    const { data } = tensor.weight
-    if (data.kind === 'inline') yield data.bytes
-    else yield* values(tensor.weight)
+export function* encodeModel(model: Encodable, values: (weight: Weight) => Iterable<Uint8Array>): Generator<Uint8Array> {
+  const graph = graphFields(model)
+  const weights = [...model.weights.values()].map((weight) => ({ weight, ...initializer(weight) }))
+  const length = weights.reduce((sum, { header, valueBytes }) => sum + header.length + valueBytes, graph.length)
+  yield toBuffer(modelFields(model) + lengthPrefix(7, length) + graph)
+  for (const { weight, header } of weights) {
+    yield toBuffer(header)
+    if (weight.data.kind === 'inline') yield weight.data.bytes
+    else yield* values(weight)
   }
 }
 
-function initializer(weight: Weight): Initializer {
-  const { name, elementType, dims } = weight
-  const header = onnx.TensorProto.encode({ dims: [...dims], dataType: elementTypeNumber(elementType), name }).finish()
-  return { weight, header, valueBytes: byteSize(elementType, elements(dims)) ?? 0 }
+const join = <T>(items: readonly T[], field: (item: T) => Bytes): Bytes => items.map(field).join('')
+
+const modelFields = ({ irVersion, opsets }: Encodable): Bytes =>
+  integerField(1, irVersion) +
+  textField(2, 'flopgap') +
+  join(Object.entries(opsets), ([domain, version]) => bytesField(8, textField(1, domain) + integerField(2, version)))
+
+const graphFields = ({ nodes, name, inputs, outputs }: Encodable): Bytes =>
+  join(nodes, (node) => bytesField(1, nodeFields(node))) +
+  textField(2, name) +
+  join(inputs, (input) => bytesField(11, valueInfoFields(input))) +
+  join(outputs, (output) => bytesField(12, valueInfoFields(output)))
+
+/** Everything of an initializer up to its values, which are its last field. */
+function initializer(weight: Weight): { header: Bytes; valueBytes: number } {
+  const valueBytes = byteSize(weight.elementType, elements(weight.dims)) ?? 0
+  const fields = tensorFields(weight) + textField(8, weight.name) + lengthPrefix(9, valueBytes)
+  return { header: lengthPrefix(5, fields.length + valueBytes) + fields, valueBytes }
 }
 
-// field number and wire type 2 (a length follows), then the length
-const graphTag = (length: number) => Buffer.concat([varintBytes(7 * 8 + 2), varintBytes(length)])
-const initializerTag = (length: number) => Buffer.concat([varintBytes(5 * 8 + 2), varintBytes(length)])
-const valuesTag = (length: number) => Buffer.concat([varintBytes(9 * 8 + 2), varintBytes(length)])
+const tensorFields = ({ dims, elementType }: Weight): Bytes =>
+  integersField(1, dims) + integerField(2, elementTypeNumber(elementType))
 
-const modelHeader = (model: Model): Uint8Array => onnx.ModelProto.encode(modelFields(model)).finish()
-const graphHeader = (model: Model): Uint8Array => onnx.GraphProto.encode(graphFields(model)).finish()
+const nodeFields = ({ inputs, outputs, name, op, domain, attributes }: ModelNode): Bytes =>
+  join(inputs, (input) => textField(1, input)) +
+  join(outputs, (output) => textField(2, output)) +
+  textField(3, name) +
+  textField(4, op) +
+  join(Object.entries(attributes), ([key, value]) => bytesField(5, textField(1, key) + attributeValue(key, value))) +
+  (domain === '' ? '' : textField(7, domain))
 
-const modelFields = ({ irVersion, opsets }: Model): Onnx.IModelProto => ({
-  irVersion,
-  producerName: 'flopgap',
-  opsetImport: Object.entries(opsets).map(([domain, version]) => ({ domain, version })),
-})
-
-const graphFields = ({ nodes, name, inputs, outputs }: Model): Onnx.IGraphProto => ({
-  node: nodes.map(nodeProto),
-  name,
-  input: inputs.map(valueInfoProto),
-  output: outputs.map(valueInfoProto),
-})
-
-/** A built model without its generated weights' values. */
-export const structureProto = (model: Model): Onnx.IModelProto => ({
-  ...modelFields(model),
-  graph: {
-    ...graphFields(model),
-    initializer: [...model.weights.values()].map(({ name, elementType, dims, data }) => ({
-      name,
-      dims: [...dims],
-      dataType: elementTypeNumber(elementType),
-      ...(data.kind === 'inline' ? { rawData: data.bytes } : {}),
-    })),
-  },
-})
-
-function nodeProto(node: ModelNode): Onnx.INodeProto {
-  return {
-    input: [...node.inputs],
-    output: [...node.outputs],
-    name: node.name,
-    opType: node.op,
-    domain: node.domain,
-    attribute: Object.entries(node.attributes).map(([name, attribute]) => attributeProto(name, attribute)),
-  }
-}
-
-function attributeProto(name: string, attribute: Attribute): Onnx.IAttributeProto {
-  const type = onnx.AttributeProto.AttributeType
+/** The value and, as field 20, its AttributeProto.AttributeType. */
+function attributeValue(name: string, attribute: Attribute): Bytes {
   switch (attribute.type) {
-    case 'int':
-      return { name, type: type.INT, i: attribute.value }
     case 'float':
-      return { name, type: type.FLOAT, f: attribute.value }
+      return floatField(2, attribute.value) + integerField(20, 1)
+    case 'int':
+      return integerField(3, attribute.value) + integerField(20, 2)
     case 'string':
-      return { name, type: type.STRING, s: Buffer.from(attribute.value) }
-    case 'ints':
-      return { name, type: type.INTS, ints: [...attribute.value] }
-    case 'floats':
-      return { name, type: type.FLOATS, floats: [...attribute.value] }
-    case 'strings':
-      return { name, type: type.STRINGS, strings: attribute.value.map((value) => Buffer.from(value)) }
+      return textField(4, attribute.value) + integerField(20, 3)
     case 'tensor':
-      return { name, type: type.TENSOR, t: tensorProto(attribute.value, attribute.value.data) }
+      return bytesField(5, constantFields(attribute.value)) + integerField(20, 4)
+    case 'floats':
+      return floatsField(7, attribute.value) + integerField(20, 6)
+    case 'ints':
+      return integersField(8, attribute.value) + integerField(20, 7)
+    case 'strings':
+      return join(attribute.value, (value) => textField(9, value)) + integerField(20, 8)
     case 'other':
       throw new TypeError(`attribute ${name} of a built model has no value`)
   }
 }
 
-function tensorProto(weight: Weight, data: TensorData): Onnx.ITensorProto {
-  if (data.kind !== 'inline') throw new TypeError(`constant ${weight.name} of a built model is not inline`)
-  return { dims: [...weight.dims], dataType: elementTypeNumber(weight.elementType), rawData: data.bytes }
+function constantFields(weight: Weight): Bytes {
+  if (weight.data.kind !== 'inline') throw new TypeError(`constant ${weight.name} of a built model is not inline`)
+  return tensorFields(weight) + bytesField(9, rawBytes(weight.data.bytes))
 }
 
-const valueInfoProto = ({ name, type }: ValueInfo): Onnx.IValueInfoProto => ({
-  name,
-  ...(type === null ? {} : { type: { tensorType: tensorTypeProto(type) } }),
-})
+const valueInfoFields = ({ name, type }: ValueInfo): Bytes =>
+  textField(1, name) + (type === null ? '' : bytesField(2, bytesField(1, tensorTypeFields(type))))
 
-/** The protobuf form of a tensor type. */
-export const tensorTypeProto = ({ elementType, dims }: TensorType): Onnx.TypeProto.ITensor => ({
-  elemType: elementTypeNumber(elementType),
-  shape: { dim: dims.map((dim) => (typeof dim === 'number' ? { dimValue: dim } : { dimParam: dim })) },
-})
+const tensorTypeFields = ({ elementType, dims }: TensorType): Bytes =>
+  integerField(1, elementTypeNumber(elementType)) +
+  bytesField(
+    2,
+    join(dims, (dim) => bytesField(1, typeof dim === 'number' ? integerField(1, dim) : textField(2, dim))),
+  )

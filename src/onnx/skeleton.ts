@@ -1,7 +1,7 @@
 import { FlopgapError } from '../errors.js'
 import { isFloating, elementTypeName } from './element-types.js'
 import type { FileWindow } from './file-window.js'
-import { onnx } from './proto.js'
+import { bytesField, integerField, lengthPrefix, textField, toBuffer } from './wire.js'
 
 /**
  * A model without its weights' values.
@@ -47,7 +47,7 @@ export const elidedKey = 'elided'
 
 /** What an elided tensor has instead of values: `data_location: EXTERNAL` and its number among the elided. */
 const elidedMarker = (index: number): Uint8Array =>
-  onnx.TensorProto.encode({ dataLocation: 1, externalData: [{ key: elidedKey, value: String(index) }] }).finish()
+  toBuffer(integerField(14, 1) + bytesField(13, textField(1, elidedKey) + textField(2, String(index))))
 
 /** True for a tensor whose values stay in the skeleton: scalars and scales, and integers that carry shapes. */
 const staysInline = (elementType: string, valueBytes: number): boolean =>
@@ -97,7 +97,7 @@ export function readSkeleton(file: FileWindow, size: number): Skeleton {
       const inner = child === undefined ? null : rewrite(child, field.payload, field.end)
       if (inner === null) continue
       const length = inner.reduce((sum, part) => sum + part.length, 0)
-      parts.push(file.copy(copied, field.start), varintBytes(field.number * 8 + 2), varintBytes(length))
+      parts.push(file.copy(copied, field.start), toBuffer(lengthPrefix(field.number, length)))
       for (const part of inner) parts.push(part)
       copied = field.end
     }
@@ -114,18 +114,6 @@ function asRun(values: readonly Field[]): ByteRange | null {
   const [only] = values
   const isRun = values.length === 1 && only?.wireType === 2 && littleEndianFields.has(only.number)
   return isRun ? { offset: only.payload, byteLength: only.end - only.payload } : null
-}
-
-/** A protobuf varint of a non-negative safe integer. */
-export function varintBytes(value: number): Uint8Array {
-  const bytes: number[] = []
-  let rest = value
-  while (rest >= 128) {
-    bytes.push((rest % 128) + 128)
-    rest = Math.floor(rest / 128)
-  }
-  bytes.push(rest)
-  return Uint8Array.from(bytes)
 }
 
 /** Protobuf's wire format, read by position. */

@@ -1,5 +1,6 @@
 import { analyze } from '../analyzers/analyze.js'
 import { type GapInput, gapReport } from '../analyzers/gap.js'
+import { identify } from '../analyzers/identify.js'
 import { attribute } from '../runtime/attribution.js'
 import type { GapReport, Graph } from '../types.js'
 
@@ -8,10 +9,9 @@ export type Measured = Pick<GapInput, 'environment' | 'ceilings' | 'measurement'
 
 /** Explains the measurement of a model: everything that follows from it, and no clock. */
 export function explain(graph: Graph, sha256: string | null, measured: Measured): GapReport {
-  const analysis = analyze(graph)
   return gapReport({
     ...measured,
-    analysis: { ...analysis, model: { ...analysis.model, sha256 } },
+    analysis: identify(analyze(graph), graph.model, sha256),
     attribution: attribute(graph.model, measured.measurement.executed),
   })
 }

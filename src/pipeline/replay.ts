@@ -86,7 +86,7 @@ const saved = z.object({
  */
 export async function replay(path: string, target?: string): Promise<GapReport> {
   const { model: identity, ...measured } = read(path)
-  const model = open(target ?? identity.spec ?? identity.path ?? '')
+  const model = await open(target ?? identity.spec ?? identity.path ?? '')
   const shapes = Object.fromEntries(identity.inputs.map(({ name, shape }) => [name, shape]))
   const report = explain(await inferShapes(model, { shapes, dims: {} }), identity.sha256, measured)
   if (report.model.structureSha256 === identity.structureSha256) return report

@@ -6,11 +6,11 @@ const KiB = 1024
 const MiB = 1024 * KiB
 
 const arithmetic = [
-  { micro: matMul(512), flops: 2 * 512 ** 3 },
-  { micro: matMul(1024), flops: 2 * 1024 ** 3 },
-  { micro: convolution(256, 28, 3), flops: 2 * 256 * 256 * 9 * 28 ** 2 },
-  { micro: convolution(128, 56, 3), flops: 2 * 128 * 128 * 9 * 56 ** 2 },
-  { micro: convolution(512, 28, 1), flops: 2 * 512 * 512 * 28 ** 2 },
+  { micro: () => matMul(512), flops: 2 * 512 ** 3 },
+  { micro: () => matMul(1024), flops: 2 * 1024 ** 3 },
+  { micro: () => convolution(256, 28, 3), flops: 2 * 256 * 256 * 9 * 28 ** 2 },
+  { micro: () => convolution(128, 56, 3), flops: 2 * 128 * 128 * 9 * 56 ** 2 },
+  { micro: () => convolution(512, 28, 1), flops: 2 * 512 * 512 * 28 ** 2 },
 ]
 
 /** From inside a first-level cache to far outside a last-level one. */
@@ -21,7 +21,7 @@ const longChain = 300
 
 /** The networks whose measurements `ceilingsFrom` takes, in its order. */
 export const calibrationModels = (): readonly MicroModel[] => [
-  ...arithmetic.map(({ micro }) => micro),
+  ...arithmetic.map(({ micro }) => micro()),
   ...workingSets.map(additionChain),
   tinyChain(shortChain),
   tinyChain(longChain),
@@ -44,7 +44,7 @@ export function ceilingsFrom(
   const dispatchMs = Math.max(0, (longMs - shortMs) / (longChain - shortChain))
   const profilerMs = Math.max(0, median(long.executed.kernels.map((kernel) => kernel.profiledMs)) - dispatchMs)
   const rates = arithmetic.map(({ micro, flops }, index) => ({
-    name: micro.name,
+    name: micro().name,
     flopsPerSecond: flops / seconds(kernelMs(measurements[index], ['MatMul', 'Conv']) - profilerMs),
   }))
   return {

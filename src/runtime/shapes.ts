@@ -18,8 +18,15 @@ export async function inferShapes(model: Model, binding: Binding): Promise<Graph
     const value = attributes.value
     if (value?.type === 'tensor') tensors.set(value.value.name, value.value)
   }
-  for (const [name, type] of await inferredOutputs(shapeModel(model, tensors))) tensors.set(name, type)
+  const bytes = model.skeleton === null ? shapeModel(model, tensors) : await fromFile(model.skeleton, tensors)
+  for (const [name, type] of await inferredOutputs(bytes)) tensors.set(name, type)
   return { model, tensors }
+}
+
+/** Only a file needs onnx-proto, which takes its time to load. */
+async function fromFile(skeleton: Uint8Array, types: ReadonlyMap<string, TensorType>): Promise<Uint8Array> {
+  const { fileShapeModel } = await import('../onnx/file-shape-model.js')
+  return fileShapeModel(skeleton, types)
 }
 
 async function inferredOutputs(bytes: Uint8Array): Promise<[string, TensorType][]> {

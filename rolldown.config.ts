@@ -1,0 +1,40 @@
+import { defineConfig } from 'rolldown'
+
+/**
+ * Few files, since Node takes a millisecond for each: what every command needs, what `analyze` needs beyond it, and the
+ * rest as it comes. Dependencies are bundled for the same reason; bench/startup.ts measures it.
+ */
+const groups = [
+  {
+    name: 'analysis',
+    test: /src\/(analyzers\/(analyze|cost|liveness|ops)|pipeline\/(index|open|analyze)|runtime\/(ort|shapes)|onnx\/(bind|element-types|encode|shape-model|wire)|models\/(builder|spec))/,
+    priority: 2,
+  },
+  {
+    name: 'core',
+    test: /rolldown|src\/(cli|commands\/(?!progress)|errors|interrupt|output|report|models\/(?!write|values))|node_modules\/(commander|cli-table3|string-width|strip-ansi|ansi-regex|emoji-regex|is-fullwidth-code-point|@colors|leven|ms)\//,
+    priority: 1,
+  },
+]
+
+const common = { platform: 'node', external: ['onnxruntime-node'] } as const
+
+const output = {
+  dir: 'dist',
+  format: 'esm',
+  comments: false,
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name].js',
+} as const
+
+export default defineConfig([
+  {
+    ...common,
+    input: { cli: 'src/cli.ts' },
+    preserveEntrySignatures: 'allow-extension',
+    output: { ...output, codeSplitting: { includeDependenciesRecursively: false, groups } },
+  },
+  { ...common, input: { index: 'src/index.ts' }, output: { ...output, codeSplitting: false } },
+  { ...common, input: { worker: 'src/runtime/worker.ts' }, output: { ...output, codeSplitting: false } },
+])

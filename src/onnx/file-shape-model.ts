@@ -1,0 +1,52 @@
+import type { TensorType } from '../types.js'
+import { decodeProto } from './decode.js'
+import { elementTypeName, elementTypeNumber } from './element-types.js'
+import { type Onnx, onnx } from './proto.js'
+import { isWeight } from './shape-model.js'
+
+/** As `shapeModel`, of a loaded file by its skeleton; all that flopgap does not know of the format stays as it is. */
+export function fileShapeModel(skeleton: Uint8Array, types: ReadonlyMap<string, TensorType>): Uint8Array {
+  const proto = decodeProto(skeleton)
+  const graph = proto.graph as Onnx.IGraphProto
+  const isStandIn = (tensor: Onnx.ITensorProto) =>
+    tensor.dataLocation === onnx.TensorProto.DataLocation.EXTERNAL ||
+    isWeight(elementTypeName(tensor.dataType ?? 0), (tensor.dims ?? []).map(Number))
+  const constants = (graph.node ?? []).flatMap((node) => {
+    const tensor = node.opType === 'Constant' ? node.attribute?.find(({ name }) => name === 'value')?.t : undefined
+    return tensor && isStandIn(tensor) ? [{ node, input: standIn(node.output?.[0] ?? '', tensor) }] : []
+  })
+  const standIns = [
+    ...(graph.initializer ?? []).filter(isStandIn).map((tensor) => standIn(tensor.name ?? '', tensor)),
+    ...(graph.sparseInitializer ?? []).map(({ values, dims }) =>
+      standIn(values?.name ?? '', { ...values, dims: dims ?? [] }),
+    ),
+    ...constants.map(({ input }) => input),
+  ]
+  const replaced = new Set(constants.map(({ node }) => node))
+  const names = new Set(standIns.map(({ name }) => name))
+  const inputs = (graph.input ?? []).filter(({ name }) => !names.has(name))
+  graph.node = (graph.node ?? []).filter((node) => !replaced.has(node))
+  graph.initializer = (graph.initializer ?? []).filter((tensor) => !isStandIn(tensor))
+  graph.sparseInitializer = []
+  graph.input = [...inputs.map((input) => bind(input, types)), ...standIns]
+  graph.output = graph.node.flatMap((node) => (node.output ?? []).filter(Boolean).map((name) => ({ name })))
+  graph.valueInfo = []
+  return onnx.ModelProto.encode(proto).finish()
+}
+
+const standIn = (name: string, tensor: Onnx.ITensorProto): Onnx.IValueInfoProto => ({
+  name,
+  type: {
+    tensorType: {
+      elemType: tensor.dataType ?? 0,
+      shape: { dim: (tensor.dims ?? []).map((dim) => ({ dimValue: dim })) },
+    },
+  },
+})
+
+function bind(input: Onnx.IValueInfoProto, types: ReadonlyMap<string, TensorType>): Onnx.IValueInfoProto {
+  const type = types.get(input.name ?? '')
+  if (type === undefined) return input
+  const dim = type.dims.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }))
+  return { ...input, type: { tensorType: { elemType: elementTypeNumber(type.elementType), shape: { dim } } } }
+}

@@ -1,0 +1,2 @@
+export { calibrate, ceilingsFor } from '../runtime/calibrate.js'
+export { checkProvider, environmentOf } from '../runtime/environment.js'
