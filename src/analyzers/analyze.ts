@@ -13,7 +13,7 @@ export function analyze(graph: Graph): Analysis {
     layers,
     byOp: totalsByOp(layers),
     coverage,
-    warnings: warningsOf(graph, layers, coverage),
+    warnings: warningsOf(graph, coverage),
   }
 }
 
@@ -86,7 +86,7 @@ function coverageOf(layers: readonly LayerCost[]): Coverage {
   }
 }
 
-function warningsOf({ model }: Graph, layers: readonly LayerCost[], coverage: Coverage): Warning[] {
+function warningsOf({ model }: Graph, coverage: Coverage): Warning[] {
   const warnings: Warning[] = []
   if (coverage.uncounted > 0) {
     warnings.push({

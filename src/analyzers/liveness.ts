@@ -6,42 +6,64 @@ import { ruleOf } from './ops/index.js'
  * The most activation bytes alive at once, running the nodes in the file's order and freeing each tensor after its
  * last use.
  *
- * Weights are not activations; views share their input's memory; graph inputs and outputs live to the end of their use
- * by the caller, that is through the whole run. Null where a tensor's size is not known.
+ * Weights are not activations; views share their input's memory; graph inputs and outputs are the caller's and live
+ * through the whole run. Null where a tensor's size is not known.
  */
-export function peakActivationBytes({ model, tensors }: Graph): number | null {
-  const constants = new Set(model.weights.keys())
-  for (const { op, outputs } of model.nodes) if (op === 'Constant') for (const name of outputs) constants.add(name)
-  const owner = owners(model.nodes, constants)
-  const ownerOf = (name: string) => owner.get(name) ?? name
-  const lastUse = new Map<string, number>()
-  for (const [index, { inputs, outputs }] of model.nodes.entries()) {
-    for (const name of [...inputs, ...outputs]) lastUse.set(ownerOf(name), index)
+export function peakActivationBytes(graph: Graph): number | null {
+  const { nodes, inputs } = graph.model
+  const memory = new Memory(graph)
+  let known = inputs.every(({ name }) => memory.allocate(name))
+  for (const [index, node] of nodes.entries()) {
+    known &&= node.outputs.every((name) => memory.allocate(name))
+    for (const name of [...node.inputs, ...node.outputs]) memory.freeAfter(name, index)
   }
-  for (const { name } of [...model.inputs, ...model.outputs]) lastUse.set(ownerOf(name), model.nodes.length)
+  return known ? memory.peak : null
+}
 
-  const alive = new Map<string, number>()
-  let bytes = 0
-  let peak = 0
-  const allocate = (name: string): boolean => {
-    if (name === '' || constants.has(name) || ownerOf(name) !== name || alive.has(name)) return true
-    const size = tensorBytes(tensors.get(name))
+/** Activation memory during a run. */
+class Memory {
+  peak = 0
+  #bytes = 0
+  readonly #graph: Graph
+  readonly #constants: ReadonlySet<string>
+  readonly #owner: ReadonlyMap<string, string>
+  readonly #lastUse = new Map<string, number>()
+  readonly #alive = new Map<string, number>()
+
+  constructor(graph: Graph) {
+    const { nodes, inputs, outputs, weights } = graph.model
+    this.#graph = graph
+    const constantNodes = nodes.filter(({ op }) => op === 'Constant')
+    this.#constants = new Set([...weights.keys(), ...constantNodes.flatMap((node) => node.outputs)])
+    this.#owner = owners(nodes, this.#constants)
+    for (const [index, node] of nodes.entries()) {
+      for (const name of [...node.inputs, ...node.outputs]) this.#lastUse.set(this.#ownerOf(name), index)
+    }
+    for (const { name } of [...inputs, ...outputs]) this.#lastUse.set(this.#ownerOf(name), nodes.length)
+  }
+
+  /** False where the tensor's size is not known. */
+  allocate(name: string): boolean {
+    if (name === '' || this.#constants.has(name) || this.#ownerOf(name) !== name || this.#alive.has(name)) return true
+    const size = tensorBytes(this.#graph.tensors.get(name))
     if (size === null) return false
-    alive.set(name, size)
-    bytes += size
-    peak = Math.max(peak, bytes)
+    this.#alive.set(name, size)
+    this.#bytes += size
+    this.peak = Math.max(this.peak, this.#bytes)
     return true
   }
-  for (const { name } of model.inputs) if (!allocate(name)) return null
-  for (const [index, { inputs, outputs }] of model.nodes.entries()) {
-    if (!outputs.every(allocate)) return null
-    for (const name of new Set([...inputs, ...outputs].map(ownerOf))) {
-      if (lastUse.get(name) !== index) continue
-      bytes -= alive.get(name) ?? 0
-      alive.delete(name)
-    }
+
+  /** Frees the memory behind a tensor if node `index` is the last to use it. */
+  freeAfter(name: string, index: number): void {
+    const owner = this.#ownerOf(name)
+    if (this.#lastUse.get(owner) !== index) return
+    this.#bytes -= this.#alive.get(owner) ?? 0
+    this.#alive.delete(owner)
   }
-  return peak
+
+  #ownerOf(name: string): string {
+    return this.#owner.get(name) ?? name
+  }
 }
 
 /** By the name of a view, the tensor whose memory it shares. */

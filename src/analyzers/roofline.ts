@@ -27,7 +27,7 @@ export function roofline(ceilings: Ceilings, { flops, bytes }: { flops: number; 
  * Below the smallest measured size, and up to the fastest one, the curve is flat: small chains are slowed by their own
  * dispatch, not by memory.
  */
-export function bandwidthAt({ bandwidth }: Ceilings, workingSetBytes: number): number {
+function bandwidthAt({ bandwidth }: Ceilings, workingSetBytes: number): number {
   const fastest = bandwidth.reduce((best, point) => (point.bytesPerSecond > best.bytesPerSecond ? point : best))
   const curve = bandwidth.filter((point) => point.workingSetBytes >= fastest.workingSetBytes)
   const above = curve.findIndex((point) => point.workingSetBytes >= workingSetBytes)

@@ -28,5 +28,8 @@ Examples:
     .action(async (spec: string, { output, seed, format }: BuildOptions) => {
       const { buildFile } = await import('../pipeline/build.js')
       const built = await buildFile(spec, seed, output)
-      await emit({ record: () => ({ built }), text: (page) => builtText(built, page) }, format === undefined ? {} : { format })
+      await emit(
+        { record: () => ({ built }), text: (page) => builtText(built, page) },
+        format === undefined ? {} : { format },
+      )
     })

@@ -1,8 +1,8 @@
 import type { Network, Value } from './builder.js'
-import type { OptionValue, Options, ValuesOf } from './options.js'
+import type { Options, OptionValue, ValuesOf } from './options.js'
 
 /** A figure as a paper or its authors published it, with where it stands. */
-export interface PublishedFigures {
+interface PublishedFigures {
   readonly params?: string
   readonly macs?: string
   /** ImageNet accuracy in percent. */

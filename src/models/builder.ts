@@ -54,7 +54,10 @@ export class Network {
     return { name, channels, power: 1 }
   }
 
-  conv(x: Value, { out, kernel, stride = 1, padding = (kernel - 1) / 2, groups = 1, bias = false }: ConvOptions): Value {
+  conv(
+    x: Value,
+    { out, kernel, stride = 1, padding = (kernel - 1) / 2, groups = 1, bias = false }: ConvOptions,
+  ): Value {
     const fanIn = (x.channels / groups) * kernel * kernel
     const name = this.#name('conv')
     const inputs = [x.name, this.#weight(`${name}.weight`, [out, x.channels / groups, kernel, kernel], he(fanIn))]
@@ -141,7 +144,12 @@ export class Network {
 
   #apply(kind: string, op: string, inputs: readonly [Value, ...Value[]], attributes: Attributes = {}): Value {
     const name = this.#name(kind)
-    this.#node(name, op, inputs.map((value) => value.name), attributes)
+    this.#node(
+      name,
+      op,
+      inputs.map((value) => value.name),
+      attributes,
+    )
     return { ...inputs[0], name }
   }
 

@@ -47,21 +47,57 @@ export const mobilenetV1 = architecture({
       options: '',
       params: 4231976,
       macs: 568740352,
-      paper: { params: '4.2 M', macs: '569 M', top1: 70.6, latency: '113 ms, Pixel 1 (MobileNetV2, Table 4)', source: paper },
+      paper: {
+        params: '4.2 M',
+        macs: '569 M',
+        top1: 70.6,
+        latency: '113 ms, Pixel 1 (MobileNetV2, Table 4)',
+        source: paper,
+      },
     },
-    { options: 'resolution=192', params: 4231976, macs: 418121728, paper: { params: '4.2 M', macs: '418 M', top1: 69.1, source: paper } },
-    { options: 'resolution=160', params: 4231976, macs: 290675200, paper: { params: '4.2 M', macs: '290 M', top1: 67.2, source: paper } },
-    { options: 'resolution=128', params: 4231976, macs: 186400768, paper: { params: '4.2 M', macs: '186 M', top1: 64.4, source: paper } },
-    { options: 'width=0.75', params: 2585560, macs: 325400448, paper: { params: '2.6 M', macs: '325 M', top1: 68.4, source: paper } },
+    {
+      options: 'resolution=192',
+      params: 4231976,
+      macs: 418121728,
+      paper: { params: '4.2 M', macs: '418 M', top1: 69.1, source: paper },
+    },
+    {
+      options: 'resolution=160',
+      params: 4231976,
+      macs: 290675200,
+      paper: { params: '4.2 M', macs: '290 M', top1: 67.2, source: paper },
+    },
+    {
+      options: 'resolution=128',
+      params: 4231976,
+      macs: 186400768,
+      paper: { params: '4.2 M', macs: '186 M', top1: 64.4, source: paper },
+    },
+    {
+      options: 'width=0.75',
+      params: 2585560,
+      macs: 325400448,
+      paper: { params: '2.6 M', macs: '325 M', top1: 68.4, source: paper },
+    },
     { options: 'width=0.75,resolution=160', params: 2585560, macs: 166396800 },
-    { options: 'width=0.5', params: 1331592, macs: 149497088, paper: { params: '1.3 M', macs: '149 M', top1: 63.7, source: paper } },
+    {
+      options: 'width=0.5',
+      params: 1331592,
+      macs: 149497088,
+      paper: { params: '1.3 M', macs: '149 M', top1: 63.7, source: paper },
+    },
     {
       options: 'width=0.5,resolution=160',
       params: 1331592,
       macs: 76524800,
       paper: { params: '1.32 M', macs: '76 M', top1: 60.2, source: 'MobileNets, arXiv 1704.04861, Table 9' },
     },
-    { options: 'width=0.25', params: 470072, macs: 41030272, paper: { params: '0.5 M', macs: '41 M', top1: 50.6, source: paper } },
+    {
+      options: 'width=0.25',
+      params: 470072,
+      macs: 41030272,
+      paper: { params: '0.5 M', macs: '41 M', top1: 50.6, source: paper },
+    },
     { options: 'width=0.25,resolution=192', params: 470072, macs: 30212608 },
   ],
 })
@@ -71,8 +107,6 @@ const convolution = (net: Network, x: Value, out: number) =>
 
 /** Depthwise 3 x 3, then pointwise, each with BatchNorm and ReLU (Figure 3). */
 function separable(net: Network, x: Value, out: number, stride: number): Value {
-  const filtered = net.scope('depthwise', () =>
-    net.relu(net.batchNorm(net.depthwise(x, { kernel: 3, stride }))),
-  )
+  const filtered = net.scope('depthwise', () => net.relu(net.batchNorm(net.depthwise(x, { kernel: 3, stride }))))
   return net.scope('pointwise', () => net.relu(net.batchNorm(net.conv(filtered, { out, kernel: 1 }))))
 }

@@ -69,7 +69,12 @@ function bottleneck(
 const torchvision = 'pytorch/vision, weights metadata'
 
 export const resnet50 = resnet(50, [
-  { options: '', params: 25557032, macs: 4089184256, paper: { params: '25,557,032', macs: '4.089 G', source: torchvision } },
+  {
+    options: '',
+    params: 25557032,
+    macs: 4089184256,
+    paper: { params: '25,557,032', macs: '4.089 G', source: torchvision },
+  },
   {
     options: 'version=1',
     params: 25557032,
@@ -79,7 +84,12 @@ export const resnet50 = resnet(50, [
 ])
 
 export const resnet101 = resnet(101, [
-  { options: '', params: 44549160, macs: 7801405440, paper: { params: '44,549,160', macs: '7.801 G', source: torchvision } },
+  {
+    options: '',
+    params: 44549160,
+    macs: 7801405440,
+    paper: { params: '44,549,160', macs: '7.801 G', source: torchvision },
+  },
 ])
 
 export const resnet152 = resnet(152, [

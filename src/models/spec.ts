@@ -6,7 +6,7 @@ import { architectureNamed, didYouMean } from './find.js'
 import { type OptionValue, parseOptions } from './options.js'
 
 /** An architecture with a value for each of its options. */
-export interface Spec {
+interface Spec {
   readonly architecture: Architecture
   readonly values: Readonly<Record<string, OptionValue>>
   /** The spec as short as it can be: options in their order, defaults left out. */
@@ -18,7 +18,7 @@ export interface Spec {
  *
  * @throws FlopgapError `unknown-architecture`, `unknown-option` or `bad-option`, naming what is near
  */
-export function parseSpec(text: string): Spec {
+function parseSpec(text: string): Spec {
   const [name = '', ...rest] = text.split(':')
   const architecture = architectureNamed(name)
   const given = parsePairs(text, rest.join(':'), architecture)

@@ -75,8 +75,7 @@ const freeDims = (model: Model): string[] => [
 
 function match(name: string, declared: readonly Dim[], given: readonly number[]): readonly Dim[] {
   const fits =
-    given.length === declared.length &&
-    declared.every((dim, axis) => typeof dim === 'string' || dim === given[axis])
+    given.length === declared.length && declared.every((dim, axis) => typeof dim === 'string' || dim === given[axis])
   if (fits) return given
   throw new FlopgapError(
     'bad-shape',

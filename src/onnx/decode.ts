@@ -45,8 +45,7 @@ export function decodeProto(bytes: Uint8Array): Onnx.ModelProto {
 }
 
 /** ONNX spells its own domain both ways. */
-export const standardDomain = (domain: string | null | undefined): string =>
-  domain === 'ai.onnx' ? '' : (domain ?? '')
+const standardDomain = (domain: string | null | undefined): string => (domain === 'ai.onnx' ? '' : (domain ?? ''))
 
 class GraphDecoder {
   readonly #elided: readonly (ByteRange | null)[]

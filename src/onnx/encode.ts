@@ -1,5 +1,5 @@
 import type { Attribute, Model, ModelNode, TensorType, ValueInfo, Weight } from '../types.js'
-import { byteSize, elementTypeNumber, elements } from './element-types.js'
+import { byteSize, elements, elementTypeNumber } from './element-types.js'
 import {
   type Bytes,
   bytesField,
@@ -23,7 +23,10 @@ export type Encodable = Pick<Model, 'name' | 'irVersion' | 'opsets' | 'inputs' |
  *
  * @param values the little-endian values of a weight that is not inline, in pieces
  */
-export function* encodeModel(model: Encodable, values: (weight: Weight) => Iterable<Uint8Array>): Generator<Uint8Array> {
+export function* encodeModel(
+  model: Encodable,
+  values: (weight: Weight) => Iterable<Uint8Array>,
+): Generator<Uint8Array> {
   const graph = graphFields(model)
   const weights = [...model.weights.values()].map((weight) => ({ weight, ...initializer(weight) }))
   const length = weights.reduce((sum, { header, valueBytes }) => sum + header.length + valueBytes, graph.length)

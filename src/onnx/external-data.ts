@@ -2,7 +2,7 @@ import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { FlopgapError } from '../errors.js'
 import type { TensorData } from '../types.js'
-import { byteSize, elementTypeName, elements } from './element-types.js'
+import { byteSize, elements, elementTypeName } from './element-types.js'
 import type { Onnx } from './proto.js'
 
 /**

@@ -1,5 +1,5 @@
 import { FlopgapError } from '../errors.js'
-import { isFloating, elementTypeName } from './element-types.js'
+import { elementTypeName, isFloating } from './element-types.js'
 import type { FileWindow } from './file-window.js'
 import { bytesField, integerField, lengthPrefix, textField, toBuffer } from './wire.js'
 
@@ -69,44 +69,59 @@ interface Field {
  * @throws FlopgapError `not-onnx` or `truncated-model`
  */
 export function readSkeleton(file: FileWindow, size: number): Skeleton {
-  const elided: (ByteRange | null)[] = []
-  const reader = new WireReader(file, size)
+  const reader = new SkeletonReader(file, size)
+  return { bytes: Buffer.concat(reader.model(size)), elided: reader.elided }
+}
 
-  /** The tensor without its values, or null where it is small enough to stay as it is. */
-  function rewriteTensor(start: number, end: number): Uint8Array[] | null {
-    const fields = [...reader.fields(start, end)]
-    const typeField = fields.find((field) => field.number === tensorDataType)
-    const type = elementTypeName(typeField === undefined ? 0 : reader.varint(typeField.payload).value)
-    const values = fields.filter((field) => tensorValueFields.has(field.number))
-    const valueBytes = values.reduce((sum, field) => sum + field.end - field.start, 0)
-    if (staysInline(type, valueBytes)) return null
-    const marker = elidedMarker(elided.push(asRun(values)) - 1)
-    const kept = fields.filter((field) => !tensorValueFields.has(field.number))
-    return [marker, ...kept.map((field) => file.copy(field.start, field.end))]
+class SkeletonReader {
+  readonly elided: (ByteRange | null)[] = []
+  readonly #file: FileWindow
+  readonly #wire: WireReader
+
+  constructor(file: FileWindow, size: number) {
+    this.#file = file
+    this.#wire = new WireReader(file, size)
+  }
+
+  model(size: number): Uint8Array[] {
+    for (const field of this.#wire.fields(0, size)) if (field.number > highestModelField) throw notOnnx(field.start)
+    return this.#message('Model', 0, size) ?? [this.#file.copy(0, size)]
   }
 
   /** The message without its large tensors' values, or null where it has none. */
-  function rewrite(kind: Message, start: number, end: number): Uint8Array[] | null {
-    if (kind === 'Tensor') return rewriteTensor(start, end)
-    const nested = children[kind]
+  #message(kind: keyof typeof children, start: number, end: number): Uint8Array[] | null {
     const parts: Uint8Array[] = []
     let copied = start
-    for (const field of reader.fields(start, end)) {
-      if (kind === 'Model' && field.number > highestModelField) throw notOnnx(field.start)
-      const child = field.wireType === 2 ? nested[field.number] : undefined
-      const inner = child === undefined ? null : rewrite(child, field.payload, field.end)
+    for (const field of this.#wire.fields(start, end)) {
+      const inner = this.#field(children[kind][field.number], field)
       if (inner === null) continue
       const length = inner.reduce((sum, part) => sum + part.length, 0)
-      parts.push(file.copy(copied, field.start), toBuffer(lengthPrefix(field.number, length)))
+      parts.push(this.#file.copy(copied, field.start), toBuffer(lengthPrefix(field.number, length)))
       for (const part of inner) parts.push(part)
       copied = field.end
     }
-    if (parts.length === 0 && kind !== 'Model') return null
-    parts.push(file.copy(copied, end))
+    if (parts.length === 0) return null
+    parts.push(this.#file.copy(copied, end))
     return parts
   }
 
-  return { bytes: Buffer.concat(rewrite('Model', 0, size) ?? []), elided }
+  #field(kind: Message | undefined, { wireType, payload, end }: Field): Uint8Array[] | null {
+    if (kind === undefined || wireType !== 2) return null
+    return kind === 'Tensor' ? this.#tensor(payload, end) : this.#message(kind, payload, end)
+  }
+
+  /** The tensor without its values, or null where it is small enough to stay as it is. */
+  #tensor(start: number, end: number): Uint8Array[] | null {
+    const fields = [...this.#wire.fields(start, end)]
+    const typeField = fields.find((field) => field.number === tensorDataType)
+    const type = elementTypeName(typeField === undefined ? 0 : this.#wire.varint(typeField.payload).value)
+    const values = fields.filter((field) => tensorValueFields.has(field.number))
+    const valueBytes = values.reduce((sum, field) => sum + field.end - field.start, 0)
+    if (staysInline(type, valueBytes)) return null
+    const marker = elidedMarker(this.elided.push(asRun(values)) - 1)
+    const kept = fields.filter((field) => !tensorValueFields.has(field.number))
+    return [marker, ...kept.map((field) => this.#file.copy(field.start, field.end))]
+  }
 }
 
 /** Where the values lie, if they are one run of little-endian elements. */

@@ -44,7 +44,9 @@ const ceilings = z.object({
   fingerprint: z.string(),
   flopsPerSecond: z.number().positive(),
   arithmetic: z.array(z.object({ name: z.string(), flopsPerSecond: z.number() })),
-  bandwidth: z.array(z.object({ workingSetBytes: z.number().positive(), bytesPerSecond: z.number().positive() })).min(1),
+  bandwidth: z
+    .array(z.object({ workingSetBytes: z.number().positive(), bytesPerSecond: z.number().positive() }))
+    .min(1),
   dispatchMs: ms,
   runMs: ms,
   profilerMs: ms,

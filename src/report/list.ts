@@ -47,7 +47,14 @@ function variantTable(variants: readonly Variant[], page: Page): string {
     percentage(variant.paper?.top5),
     variant.paper?.latency ?? '-',
   ])
-  const columns = [left('variant'), right('params'), right('MACs'), left('published as'), right('top-1'), right('top-5')]
+  const columns = [
+    left('variant'),
+    right('params'),
+    right('MACs'),
+    left('published as'),
+    right('top-1'),
+    right('top-5'),
+  ]
   return table([...columns, left('published latency')], rows, page)
 }
 

@@ -23,7 +23,7 @@ export interface Page {
   readonly paint: Paint
 }
 
-export type Align = 'left' | 'right'
+type Align = 'left' | 'right'
 
 export interface Column {
   readonly title: string

@@ -64,7 +64,10 @@ function causes(report: GapReport, page: Page): string {
   const small = report.causes.filter(({ share }) => share < leastShare)
   const rows = shown.map((cause) => causeRow(causeName(cause.cause), cause, page))
   if (small.length > 0) {
-    const rest = small.reduce((sum, { ms, share }) => ({ ms: sum.ms + ms, share: sum.share + share }), { ms: 0, share: 0 })
+    const rest = small.reduce((sum, { ms, share }) => ({ ms: sum.ms + ms, share: sum.share + share }), {
+      ms: 0,
+      share: 0,
+    })
     rows.push(causeRow(`${small.length} smaller causes`, rest, page))
   }
   return table([left('Where the time goes'), right('ms'), right('share'), left('')], rows, page)
@@ -108,13 +111,15 @@ const operatorRows = 6
 
 function operators({ opShares }: GapReport, page: Page): string {
   const width = Math.max(6, Math.min(16, Math.floor((page.width - 50) / 2)))
-  const rows = opShares.slice(0, operatorRows).map(({ op, macsShare, timeShare, kernels }) => [
-    shorten(op, 22),
-    String(kernels),
-    macsShare === null ? '?' : percent(macsShare),
-    page.paint.dim(bar(macsShare ?? 0, width)),
-    percent(timeShare),
-    page.paint.cyan(bar(timeShare, width)),
-  ])
+  const rows = opShares
+    .slice(0, operatorRows)
+    .map(({ op, macsShare, timeShare, kernels }) => [
+      shorten(op, 22),
+      String(kernels),
+      macsShare === null ? '?' : percent(macsShare),
+      page.paint.dim(bar(macsShare ?? 0, width)),
+      percent(timeShare),
+      page.paint.cyan(bar(timeShare, width)),
+    ])
   return table([left('Operator'), right('kernels'), right('MACs'), left(''), right('time'), left('')], rows, page)
 }

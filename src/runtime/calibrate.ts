@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import envPaths from 'env-paths'
-import { writeAtomically } from '../output.js'
 import { writeModel } from '../models/write.js'
+import { writeAtomically } from '../output.js'
 import type { Ceilings, SessionSettings } from '../types.js'
 import { calibrationModels, ceilingsFrom } from './ceilings.js'
 import { environmentOf, fingerprint } from './environment.js'
@@ -50,7 +50,7 @@ export async function calibrate(settings: SessionSettings, onProgress: OnCalibra
 const machine = (settings: SessionSettings) => fingerprint(environmentOf(settings))
 
 /** Where the ceilings of this machine are kept; FLOPGAP_CACHE_DIR moves it. */
-export const cachePath = (settings: SessionSettings): string =>
+const cachePath = (settings: SessionSettings): string =>
   join(
     process.env.FLOPGAP_CACHE_DIR ?? envPaths('flopgap', { suffix: '' }).cache,
     `ceilings-v${version}-${machine(settings)}.json`,

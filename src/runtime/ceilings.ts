@@ -1,6 +1,6 @@
 import { median } from '../stats.js'
 import type { Ceilings, Measurement } from '../types.js'
-import { additionChain, convolution, matMul, type MicroModel, tinyChain } from './micro-models.js'
+import { additionChain, convolution, type MicroModel, matMul, tinyChain } from './micro-models.js'
 
 const KiB = 1024
 const MiB = 1024 * KiB

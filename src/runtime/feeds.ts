@@ -35,7 +35,10 @@ function values(elementType: string, length: number, next: () => number): unknow
       return Float64Array.from({ length }, () => scale * next())
     case 'float16':
       // 1 to 2 with a random sign: exponent bits 01111, mantissa random
-      return Uint16Array.from({ length }, () => (next() < 0 ? 0x8000 : 0) | 0x3c00 | Math.floor(Math.abs(next()) * 1024))
+      return Uint16Array.from(
+        { length },
+        () => (next() < 0 ? 0x8000 : 0) | 0x3c00 | Math.floor(Math.abs(next()) * 1024),
+      )
     case 'int64':
       return new BigInt64Array(length).fill(1n)
     case 'uint64':

@@ -23,8 +23,7 @@ export const measure = (
   models: readonly JobModel[],
   settings: SessionSettings,
   onProgress: (progress: Progress) => void = () => {},
-): Promise<Measurement[]> =>
-  withScratchFolder((scratch) => inWorker({ models, settings, scratch }, onProgress))
+): Promise<Measurement[]> => withScratchFolder((scratch) => inWorker({ models, settings, scratch }, onProgress))
 
 function inWorker(job: Job, onProgress: (progress: Progress) => void): Promise<Measurement[]> {
   const worker = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), {

@@ -1,5 +1,5 @@
-import type { TensorType } from '../types.js'
 import { interquartileMean, median } from '../stats.js'
+import type { TensorType } from '../types.js'
 
 /** One kernel of a profiled session: who it was, what it saw, how long it took. */
 export interface TracedKernel {

@@ -27,7 +27,7 @@ export interface Attributes {
  * addition, multiplication, division, comparison or elementary function (exp, log, sqrt, erf, …) of the operator's
  * definition. The node's FLOPs are 2·macs + flops.
  */
-export interface Cost {
+interface Cost {
   readonly macs?: number
   readonly flops?: number
 }

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // two processes that measure at once would only slow each other down
+    fileParallelism: false,
+    testTimeout: 60_000,
+    coverage: { include: ['src/**'] },
+  },
+})
