@@ -4,6 +4,8 @@ import type { Attribute, Model, ModelNode, UniformFill, ValueInfo, Weight } from
 export interface Value {
   readonly name: string
   readonly channels: number
+  /** Expected mean of its elements. */
+  readonly mean: number
   /** Expected mean square of its elements, which sets the next BatchNorm's variance. */
   readonly power: number
 }
@@ -51,7 +53,7 @@ export class Network {
   input(batch: number, channels: number, height: number, width: number): Value {
     const name = 'input'
     this.#inputs.push({ name, type: { elementType: 'float32', dims: [batch, channels, height, width] } })
-    return { name, channels, power: 1 }
+    return { name, channels, mean: 0, power: 1 }
   }
 
   conv(
@@ -68,7 +70,7 @@ export class Network {
       pads: ints(padding, padding, padding, padding),
       strides: ints(stride, stride),
     })
-    return { name, channels: out, power: 2 * x.power }
+    return { name, channels: out, mean: 0, power: 2 * x.power }
   }
 
   /** One k x k filter a channel. */
@@ -87,34 +89,36 @@ export class Network {
       this.#weight(`${name}.var`, [channels], around(power)),
     ]
     this.#node(name, 'BatchNormalization', inputs, { epsilon: float(1e-5) })
-    return { ...x, name, power: 1 }
+    return { ...x, name, mean: 0, power: 1 }
   }
 
   relu(x: Value): Value {
-    return { ...this.#apply('relu', 'Relu', [x]), power: x.power / 2 }
+    return { ...this.#apply('relu', 'Relu', [x]), ...rectified(x) }
   }
 
   relu6(x: Value): Value {
     const [zero, six] = [this.#scalar('zero', 0), this.#scalar('six', 6)]
     const name = this.#name('relu6')
     this.#node(name, 'Clip', [x.name, zero, six], {})
-    return { ...x, name, power: x.power / 2 }
+    return { ...x, name, ...rectified(x) }
   }
 
   add(a: Value, b: Value): Value {
-    return { ...this.#apply('add', 'Add', [a, b]), power: a.power + b.power }
+    const power = a.power + b.power + 2 * a.mean * b.mean
+    return { ...this.#apply('add', 'Add', [a, b]), mean: a.mean + b.mean, power }
   }
 
   maxPool(x: Value, { kernel, stride, padding }: { kernel: number; stride: number; padding: number }): Value {
-    return this.#apply('maxpool', 'MaxPool', [x], {
+    const pooled = this.#apply('maxpool', 'MaxPool', [x], {
       kernel_shape: ints(kernel, kernel),
       pads: ints(padding, padding, padding, padding),
       strides: ints(stride, stride),
     })
+    return { ...pooled, ...largest(x, kernel) }
   }
 
   globalAveragePool(x: Value): Value {
-    return { ...this.#apply('gap', 'GlobalAveragePool', [x]), power: x.power / 2 }
+    return this.#apply('gap', 'GlobalAveragePool', [x])
   }
 
   /** Fully connected layer on [N, channels, 1, 1] or [N, channels]. */
@@ -124,7 +128,7 @@ export class Network {
     const inputs = [flat.name, this.#weight(`${name}.weight`, [out, x.channels], he(x.channels))]
     if (bias) inputs.push(this.#weight(`${name}.bias`, [out], small))
     this.#node(name, 'Gemm', inputs, { transB: int(1) })
-    return { name, channels: out, power: 2 * x.power }
+    return { name, channels: out, mean: 0, power: 2 * x.power }
   }
 
   /** The finished model, whose only output is `output`. */
@@ -181,6 +185,28 @@ const int = (value: number): Attribute => ({ type: 'int', value })
 const ints = (...value: readonly number[]): Attribute => ({ type: 'ints', value })
 // as the file holds it
 const float = (value: number): Attribute => ({ type: 'float', value: Math.fround(value) })
+
+type Moments = Pick<Value, 'mean' | 'power'>
+
+/**
+ * Moments after ReLU of a normal distribution, with m for its mean and s for its deviation.
+ *
+ * E[max(x, 0)] is taken for (m + sqrt(m² + 2s²/π)) / 2, which is exact at m = 0 and far from it; its derivative by m is
+ * P(x > 0), and E[max(x, 0)²] = m E[max(x, 0)] + s² P(x > 0).
+ */
+function rectified({ mean, power }: Moments): Moments {
+  const variance = power - mean ** 2
+  const root = Math.sqrt(mean ** 2 + (2 / Math.PI) * variance)
+  const above = (mean + root) / 2
+  return { mean: above, power: mean * above + (variance * (1 + mean / root)) / 2 }
+}
+
+/** Moments of the largest of 2 x 2 or 3 x 3 normal values: 1 and 1.5 deviations above their mean, two fifths of their variance. */
+function largest({ mean, power }: Moments, kernel: number): Moments {
+  const variance = power - mean ** 2
+  const top = mean + (kernel / 2) * Math.sqrt(variance)
+  return { mean: top, power: top ** 2 + 0.4 * variance }
+}
 
 /** Even distribution of variance 2 / fan-in. */
 const he = (fanIn: number): UniformFill => ({ lower: -Math.sqrt(6 / fanIn), upper: Math.sqrt(6 / fanIn) })

@@ -91,13 +91,16 @@ function worst({ kernels: all }: GapReport, page: Page): string {
 
 function kernels(title: string, shown: readonly KernelGap[], page: Page): string {
   const rows = shown.map((kernel) => [
-    shorten(sourceNames(kernel), Math.max(20, page.width - 50)),
+    shorten(sourceNames(kernel), Math.max(20, page.width - 66)),
     kernel.class,
     milliseconds(kernel.ms),
+    percent(kernel.share),
     milliseconds(kernel.flopsMs),
-    kernel.gap === null ? '-' : times(kernel.gap),
+    milliseconds(kernel.rooflineMs),
+    kernel.bound,
   ])
-  return table([left(title), left('kind'), right('ms'), right('theory'), right('roofline')], rows, page)
+  const figures = ['ms', 'share', 'theory', 'roofline'].map(right)
+  return table([left(title), left('kind'), ...figures, left('bound by')], rows, page)
 }
 
 /** A kernel by the layers it stands for. */

@@ -1,4 +1,4 @@
-import type { ExecutedGraph, ExecutedKernel, Model, ModelNode } from '../types.js'
+import type { ExecutedGraph, ExecutedKernel, Model, ModelNode, TensorType } from '../types.js'
 import type { Trace, TracedKernel } from './trace.js'
 
 /**
@@ -7,14 +7,31 @@ import type { Trace, TracedKernel } from './trace.js'
  * Where both list the same operators in the same order, position decides. Otherwise names do, and nodes without one
  * are paired by operator in the order of their indices.
  */
-export function executedGraph(trace: Trace, optimized: Model): ExecutedGraph {
+export function executedGraph(trace: Trace, optimized: Model, inputs: readonly NamedType[]): ExecutedGraph {
   const nodes = pair(trace.kernels, optimized.nodes)
+  const types = tensorTypes(trace.kernels, nodes, [...inputs, ...optimized.weights.values()])
   return {
-    kernels: trace.kernels.map((kernel, index) => executedKernel(kernel, nodes[index])),
+    kernels: trace.kernels.map((kernel, index) => executedKernel(kernel, nodes[index], types)),
     constants: [...optimized.weights.keys()],
     profiledRuns: trace.runs,
     profiledRunMs: trace.runMs,
   }
+}
+
+type NamedType = TensorType & { readonly name: string }
+
+/** The type of each tensor that is given or that a kernel makes. */
+function tensorTypes(
+  kernels: readonly TracedKernel[],
+  nodes: readonly (ModelNode | undefined)[],
+  given: readonly NamedType[],
+): Map<string, TensorType> {
+  const types = new Map<string, TensorType>(given.map(({ name, elementType, dims }) => [name, { elementType, dims }]))
+  for (const [index, { outputTypes }] of kernels.entries()) {
+    const names = (nodes[index]?.outputs ?? []).filter(Boolean)
+    for (const [position, type] of outputTypes.entries()) types.set(names[position] ?? '', type)
+  }
+  return types
 }
 
 function pair(kernels: readonly TracedKernel[], nodes: readonly ModelNode[]): readonly (ModelNode | undefined)[] {
@@ -40,7 +57,11 @@ function queuesByOp(nodes: readonly ModelNode[]): Map<string, ModelNode[]> {
   return queues
 }
 
-function executedKernel(kernel: TracedKernel, node: ModelNode | undefined): ExecutedKernel {
+function executedKernel(
+  kernel: TracedKernel,
+  node: ModelNode | undefined,
+  types: ReadonlyMap<string, TensorType>,
+): ExecutedKernel {
   const group = node?.attributes.group
   return {
     name: kernel.name,
@@ -50,8 +71,19 @@ function executedKernel(kernel: TracedKernel, node: ModelNode | undefined): Exec
     inputs: node?.inputs ?? [],
     outputs: node?.outputs ?? [],
     group: group?.type === 'int' ? group.value : null,
-    inputTypes: kernel.inputTypes,
+    inputTypes: inputTypes(kernel, node, types),
     outputTypes: kernel.outputTypes,
     profiledMs: kernel.ms,
   }
+}
+
+/** The profile leaves out weights that were packed before the first run, so types come from the graph where it has all. */
+function inputTypes(
+  kernel: TracedKernel,
+  node: ModelNode | undefined,
+  types: ReadonlyMap<string, TensorType>,
+): readonly TensorType[] {
+  const found = (node?.inputs ?? []).filter(Boolean).map((name) => types.get(name))
+  const all = found.filter((type) => type !== undefined)
+  return all.length > 0 && all.length === found.length ? all : kernel.inputTypes
 }

@@ -77,7 +77,7 @@ async function measure(
   const runsMs = await sample(run, limits, progress('measuring'))
   const cpu = process.cpuUsage(cpuBefore)
   await session.release()
-  const executed = await profile(path, settings, feeds, folder, budget.profileMs, progress('profiling'))
+  const executed = await profile({ path, inputs, budget }, settings, folder, progress('profiling'))
   return {
     settings,
     sessionCreateMs,
@@ -93,13 +93,12 @@ async function measure(
 
 /** Profiling costs time itself, so it has a session and runs of its own. */
 async function profile(
-  path: string,
+  { path, inputs, budget }: JobModel,
   settings: SessionSettings,
-  feeds: Record<string, Tensor>,
   folder: string,
-  limitMs: number,
   tick: Tick,
 ): Promise<ExecutedGraph> {
+  const feeds = makeFeeds(inputs)
   const optimizedPath = join(folder, 'optimized.onnx')
   const session = await createSession(path, settings, {
     enableProfiling: true,
@@ -116,12 +115,12 @@ async function profile(
     await session.run(feeds)
   }
   for (let i = 0; i < profileWarmup; i++) await run()
-  await sample(run, { limitMs, atLeast: fewestProfiledRuns, atMost: mostProfiledRuns }, tick)
+  await sample(run, { limitMs: budget.profileMs, atLeast: fewestProfiledRuns, atMost: mostProfiledRuns }, tick)
   session.endProfiling()
   await session.release()
   const file = readdirSync(folder).find((name) => name.startsWith('profile') && name.endsWith('.json'))
   if (file === undefined) throw new Error('onnxruntime wrote no profile')
-  return executedGraph(readTrace(readFileSync(join(folder, file), 'utf8'), profileWarmup), load(optimizedPath))
+  return executedGraph(readTrace(readFileSync(join(folder, file), 'utf8'), profileWarmup), load(optimizedPath), inputs)
 }
 
 async function createSession(
