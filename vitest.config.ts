@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/global-setup.ts',
     // two processes that measure at once would only slow each other down
     fileParallelism: false,
     testTimeout: 60_000,

@@ -6,6 +6,7 @@ import { list } from './commands/list.js'
 import { profile } from './commands/profile.js'
 import { version } from './commands/version.js'
 import { FlopgapError } from './errors.js'
+import { unwritable } from './output.js'
 import { visible } from './report/format.js'
 
 const usageError = 2
@@ -13,10 +14,12 @@ const internalError = 3
 
 /** Runs the command line; the outcome is in `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // a reader that has seen enough, such as head, closes the pipe
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    // a reader that has seen enough, such as head, closes the pipe
+    if (error.code !== 'EPIPE') process.exitCode = report(unwritable('to standard output', error))
   })
+  // nobody can be told
+  process.stderr.on('error', () => {})
   try {
     await program().parseAsync([...argv])
   } catch (error) {
@@ -50,7 +53,10 @@ Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 could not be done 
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
-    tell(error.message.replace(/^error: /, ''), 'Add --help to a command to see what it takes.')
+    // the help is already shown where no command was given
+    if (error.code === 'commander.help') return usageError
+    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+    tell(message, 'Add --help to a command to see what it takes.')
     return usageError
   }
   if (error instanceof FlopgapError) {

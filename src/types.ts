@@ -305,6 +305,8 @@ export type NodeFate = 'executed' | 'fused' | 'folded' | 'removed' | 'unmatched'
 export interface Attribution {
   /** By kernel, indices into the model's nodes, in the file's order. */
   readonly sources: readonly (readonly number[])[]
+  /** By kernel, the node that it helps another kernel to compute, whose source it is; null for all others. */
+  readonly parts: readonly (number | null)[]
   /** By kernel, whether onnxruntime added it: no source node asked for it. */
   readonly inserted: readonly boolean[]
   /** By source node. */
@@ -359,6 +361,7 @@ export interface InsertedKernel {
 export interface AttributionSummary {
   /** Share of kernel time whose kernel is mapped to source layers or named as inserted. */
   readonly timeShare: number
+  /** Share of the MACs that kernels stand for, of those not folded away or removed. */
   readonly macsShare: number
   /** Share of source nodes with a known fate. */
   readonly nodeShare: number

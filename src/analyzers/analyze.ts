@@ -95,12 +95,14 @@ function warningsOf({ model }: Graph, coverage: Coverage): Warning[] {
       hint: 'Totals leave them out. Their operators have no rule, or a shape depends on data.',
     })
   }
+  const hasBodies = model.nodes.some(({ attributes }) => Object.values(attributes).some(({ type }) => type === 'other'))
   const used = new Set(model.nodes.flatMap(({ inputs }) => inputs))
   for (const { name } of model.outputs) used.add(name)
   const unused = [...model.weights.values()].filter(
     ({ name, elementType }) => isFloating(elementType) && !used.has(name),
   )
-  if (unused.length > 0) {
+  // the body of a loop or a branch, which is not read, may use them
+  if (unused.length > 0 && !hasBodies) {
     warnings.push({
       code: 'unused-weights',
       message: `${unused.length} weights are used by no node, ${unused[0]?.name} first`,

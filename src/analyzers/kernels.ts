@@ -22,7 +22,7 @@ import { roofline } from './roofline.js'
 export function kernelGaps(
   layers: readonly LayerCost[],
   { executed }: Measurement,
-  { sources, inserted }: Attribution,
+  { sources, parts, inserted }: Attribution,
   ceilings: Ceilings,
   latencyMs: number,
 ): KernelGap[] {
@@ -30,6 +30,8 @@ export function kernelGaps(
   const factor = toLatency(corrected, executed, ceilings, latencyMs)
   return executed.kernels.map((kernel, index) => {
     const own = (sources[index] ?? []).map((node) => layers[node] as LayerCost)
+    const part = layers[parts[index] ?? -1]
+    const served = part === undefined ? own : [...own, part]
     const cost = { flops: total(own, 'flops'), bytes: movedBytes(kernel) }
     const { flopsMs, rooflineMs, bound } = roofline(ceilings, cost)
     const ms = (corrected[index] as number) * factor
@@ -37,8 +39,8 @@ export function kernelGaps(
       name: kernel.name,
       op: kernel.op,
       provider: kernel.provider,
-      class: inserted[index] ? 'layout' : classOf(own),
-      nodes: own.map((layer) => layer.name),
+      class: inserted[index] ? 'layout' : classOf(served),
+      nodes: served.map((layer) => layer.name),
       inserted: inserted[index] ?? false,
       ms,
       share: ms / latencyMs,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { builtText } from '../report/built.js'
 import { emit } from './emit.js'
-import { type OutputOptions, wholeNumber, withFormat } from './options.js'
+import { type OutputOptions, outputFile, wholeNumber, withFormat } from './options.js'
 
 interface BuildOptions {
   readonly output: string
@@ -16,7 +16,7 @@ export const build = (program: Command): Command =>
       'Writes an architecture as an ONNX file with seeded weights: the same bytes for the same architecture and seed. onnxruntime checks it before it is kept.',
     )
     .argument('<spec>', 'an architecture, as flopgap list shows them')
-    .requiredOption('-o, --output <file>', 'the ONNX file to write')
+    .requiredOption('-o, --output <file>', 'the ONNX file to write', outputFile)
     .option('--seed <number>', 'seed of the weights', wholeNumber(0, 2 ** 31 - 1), 0)
     .addHelpText(
       'after',

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import ms from 'ms'
 import type { Binding } from '../onnx/bind.js'
+import { checkPlace } from '../output.js'
 
 export interface OutputOptions {
   readonly format?: 'table' | 'json'
@@ -17,7 +18,17 @@ export const withFormat = (command: Command): Command =>
 
 /** `--format` and `-o`, which every command with a result takes. */
 export const withOutput = (command: Command): Command =>
-  withFormat(command).option('-o, --output <file>', 'write to a file; one that ends in .json is JSON by default')
+  withFormat(command).option(
+    '-o, --output <file>',
+    'write to a file; one that ends in .json is JSON by default',
+    (path: string) => (path === '-' ? path : outputFile(path)),
+  )
+
+/** A path that can be written: a person learns of a slip before the work, not after it. */
+export function outputFile(path: string): string {
+  checkPlace(path)
+  return path
+}
 
 /** `--shape` and `--dim`, for models that leave sizes open. */
 export const withBinding = (command: Command): Command =>
@@ -35,12 +46,14 @@ export const bindingOf = ({ shape, dim }: BindingOptions): Binding => ({ shapes:
 function parseShape(text: string, previous: Binding['shapes']): Binding['shapes'] {
   const [, name = '', sizes = ''] = /^(?:(.*):)?([^:]*)$/s.exec(text) ?? []
   const dims = sizes.split(/[,x]/).map(size)
+  if (Object.hasOwn(previous, name)) throw new InvalidArgumentError('This input has a shape already.')
   return { ...previous, [name]: dims }
 }
 
 function parseDim(text: string, previous: Binding['dims']): Binding['dims'] {
   const [, name, value] = /^(.+)=([^=]*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined) throw new InvalidArgumentError('It is name=size, e.g. batch=1.')
+  if (Object.hasOwn(previous, name)) throw new InvalidArgumentError('This dimension has a size already.')
   return { ...previous, [name]: size(value) }
 }
 

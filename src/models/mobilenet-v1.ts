@@ -91,6 +91,7 @@ export const mobilenetV1 = architecture({
       params: 1331592,
       macs: 76524800,
       paper: { params: '1.32 M', macs: '76 M', top1: 60.2, source: 'MobileNets, arXiv 1704.04861, Table 9' },
+      note: "the paper's 1.32 M leaves out BatchNorm's scale and shift (1,320,648)",
     },
     {
       options: 'width=0.25',

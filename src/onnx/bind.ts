@@ -19,26 +19,40 @@ export function bindInputs(model: Model, given: Binding): Map<string, TensorType
   const binding = named(model, given)
   checkNames(model, binding)
   const types = new Map<string, TensorType>()
-  const open: string[] = []
+  const open: OpenInput[] = []
   for (const { name, type } of model.inputs) {
     if (type === null) {
       throw new FlopgapError('bad-shape', `input ${quote(name)} is not a tensor; only tensor inputs can be given`)
     }
-    const given = binding.shapes[name]
-    const dims = given === undefined ? type.dims : match(name, type.dims, given)
-    const bound = dims.map((dim) => (typeof dim === 'string' ? (binding.dims[dim] ?? dim) : dim))
-    if (bound.some((dim) => typeof dim === 'string')) open.push(describe(name, bound))
+    const declared = type.dims.map((dim) => (typeof dim === 'string' ? sizeOf(binding, dim) : dim))
+    const given = sizesOf(binding, name)
+    const bound = given === undefined ? declared : match(name, declared, given)
+    if (bound.some((dim) => typeof dim === 'string')) open.push({ name, dims: bound })
     types.set(name, { elementType: type.elementType, dims: bound })
   }
-  if (open.length > 0) throw unbound(open, model)
+  const [first, ...others] = open
+  if (first !== undefined) throw unbound([first, ...others])
   return types
 }
+
+interface OpenInput {
+  readonly name: string
+  readonly dims: readonly Dim[]
+}
+
+/** The size of a free dimension, or its name still. */
+const sizeOf = ({ dims }: Binding, name: string): Dim => (Object.hasOwn(dims, name) ? (dims[name] ?? name) : name)
+
+const sizesOf = ({ shapes }: Binding, name: string) => (Object.hasOwn(shapes, name) ? shapes[name] : undefined)
 
 /** A shape without a name is that of the only input. */
 function named({ inputs }: Model, { shapes: { '': unnamed, ...shapes }, dims }: Binding): Binding {
   if (unnamed === undefined) return { shapes, dims }
   const [only, ...others] = inputs
-  if (only !== undefined && others.length === 0) return { shapes: { ...shapes, [only.name]: unnamed }, dims }
+  if (only !== undefined && others.length === 0) {
+    if (!Object.hasOwn(shapes, only.name)) return { shapes: { ...shapes, [only.name]: unnamed }, dims }
+    throw new FlopgapError('bad-shape', `the shape of input ${quote(only.name)} is given twice`, 'Give it once.')
+  }
   throw new FlopgapError(
     'bad-shape',
     `shape ${unnamed.join(',')} names no input, and the model has ${inputs.length}`,
@@ -65,13 +79,10 @@ function checkNames(model: Model, binding: Binding): void {
 
 const isAnonymous = (dim: string) => dim.startsWith('?')
 
-const freeDims = (model: Model): string[] => [
-  ...new Set(
-    model.inputs.flatMap(({ type }) =>
-      (type?.dims ?? []).filter((dim): dim is string => typeof dim === 'string' && !isAnonymous(dim)),
-    ),
-  ),
-]
+const freeDims = (model: Model): string[] => [...new Set(model.inputs.flatMap(({ type }) => namesIn(type?.dims ?? [])))]
+
+const namesIn = (dims: readonly Dim[]): string[] =>
+  dims.filter((dim): dim is string => typeof dim === 'string' && !isAnonymous(dim))
 
 function match(name: string, declared: readonly Dim[], given: readonly number[]): readonly Dim[] {
   const fits =
@@ -80,19 +91,19 @@ function match(name: string, declared: readonly Dim[], given: readonly number[])
   throw new FlopgapError(
     'bad-shape',
     `shape ${given.join(',')} does not fit input ${describe(name, declared)}`,
-    'Sizes that the model fixes cannot be changed; free ones can have any size.',
+    'Sizes that the model or --dim fixes cannot be changed; free ones can have any size.',
   )
 }
 
-function unbound(open: readonly string[], model: Model): FlopgapError {
-  const named = freeDims(model).filter((dim) => open.some((text) => text.includes(dim)))
-  const first = model.inputs.find(({ name }) => open.some((text) => text.startsWith(`${name}:`)))
-  const example = (first?.type?.dims ?? []).map((dim, axis) => (typeof dim === 'number' ? dim : axis === 0 ? 1 : 224))
-  const byShape = `--shape ${first?.name ?? 'input'}:${example.join(',')}`
-  const byName = named.length > 0 ? ` or ${named.map((dim) => `--dim ${dim}=N`).join(' ')}` : ''
+function unbound(open: readonly [OpenInput, ...OpenInput[]]): FlopgapError {
+  const [first] = open
+  const named = new Set(open.flatMap(({ dims }) => namesIn(dims)))
+  const example = first.dims.map((dim, axis) => (typeof dim === 'number' ? dim : axis === 0 ? 1 : 224))
+  const byShape = `--shape ${first.name}:${example.join(',')}`
+  const byName = named.size > 0 ? ` or ${[...named].map((dim) => `--dim ${dim}=N`).join(' ')}` : ''
   return new FlopgapError(
     'free-dimensions',
-    `the model leaves sizes open: ${open.join('; ')}`,
+    `the model leaves sizes open: ${open.map(({ name, dims }) => describe(name, dims)).join('; ')}`,
     `Give them, e.g. ${byShape}${byName}`,
   )
 }

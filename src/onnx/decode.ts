@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { FlopgapError } from '../errors.js'
 import type { Attribute, Model, ModelNode, TensorData, TensorType, ValueInfo, Weight } from '../types.js'
-import { elementTypeName } from './element-types.js'
+import { byteSize, elements, elementTypeName } from './element-types.js'
 import { externalRange } from './external-data.js'
 import { type Onnx, onnx } from './proto.js'
 import { type ByteRange, elidedKey, type Skeleton } from './skeleton.js'
@@ -9,7 +9,7 @@ import { type ByteRange, elidedKey, type Skeleton } from './skeleton.js'
 /**
  * The model that a skeleton describes.
  *
- * @throws FlopgapError `not-onnx` where the bytes are not a ModelProto with a graph and an opset
+ * @throws FlopgapError `not-onnx` where the bytes are not a ModelProto with a graph; `bad-external-data`
  */
 export function decodeModel(skeleton: Skeleton, name: string, path: string): Model {
   const proto = decodeProto(skeleton.bytes)
@@ -43,6 +43,9 @@ export function decodeProto(bytes: Uint8Array): Onnx.ModelProto {
     throw new FlopgapError('not-onnx', 'not an ONNX model, or a damaged one: its structure does not decode')
   }
 }
+
+const damaged = (tensor: string, what: string) =>
+  new FlopgapError('not-onnx', `a damaged ONNX model: tensor ${JSON.stringify(tensor)} ${what}`, 'Export it again.')
 
 /** ONNX spells its own domain both ways. */
 const standardDomain = (domain: string | null | undefined): string => (domain === 'ai.onnx' ? '' : (domain ?? ''))
@@ -110,12 +113,15 @@ class GraphDecoder {
   }
 
   #weight(tensor: Onnx.ITensorProto, name: string): Weight {
-    return {
-      name,
-      elementType: elementTypeName(tensor.dataType ?? 0),
-      dims: (tensor.dims ?? []).map(Number),
-      data: this.#data(tensor),
+    const elementType = elementTypeName(tensor.dataType ?? 0)
+    const dims = (tensor.dims ?? []).map(Number)
+    if (dims.some((dim) => dim < 0)) throw damaged(name, `has the shape ${dims.join('x')}`)
+    const data = this.#data({ ...tensor, name })
+    const needed = byteSize(elementType, elements(dims))
+    if (data.kind === 'file' && needed !== null && data.byteLength !== needed) {
+      throw damaged(name, `has ${data.byteLength} bytes, but its shape ${dims.join('x')} needs ${needed}`)
     }
+    return { name, elementType, dims, data }
   }
 
   #data(tensor: Onnx.ITensorProto): TensorData {
@@ -137,6 +143,7 @@ function inlineBytes(tensor: Onnx.ITensorProto): Uint8Array {
   if (tensor.int64Data?.length) {
     return new Uint8Array(BigInt64Array.from(tensor.int64Data, (value) => BigInt(value.toString())).buffer)
   }
+  if (tensor.uint64Data?.length) return unsigned(elementTypeName(tensor.dataType ?? 0), tensor.uint64Data)
   if (tensor.int32Data?.length) return narrow(elementTypeName(tensor.dataType ?? 0), tensor.int32Data)
   return new Uint8Array(0)
 }
@@ -155,6 +162,12 @@ function narrow(elementType: string, values: readonly number[]): Uint8Array {
       return Uint8Array.from(values)
   }
 }
+
+/** `uint64_data` also carries uint32. */
+const unsigned = (elementType: string, values: readonly unknown[]): Uint8Array =>
+  elementType === 'uint32'
+    ? new Uint8Array(Uint32Array.from(values, Number).buffer)
+    : new Uint8Array(BigUint64Array.from(values, (value) => BigInt(String(value))).buffer)
 
 const text = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString('utf8')
 

@@ -20,7 +20,8 @@ export function externalRange(tensor: Onnx.ITensorProto, folder: string): Tensor
   const size = sizeOf(name, location, path)
   const offset = wholeNumber(name, 'offset', entries.get('offset') ?? '0')
   const needed = byteSize(elementTypeName(tensor.dataType ?? 0), elements((tensor.dims ?? []).map(Number)))
-  const byteLength = wholeNumber(name, 'length', entries.get('length') ?? String(needed ?? size - offset))
+  const length = entries.get('length')
+  const byteLength = length === undefined ? (needed ?? Math.max(0, size - offset)) : wholeNumber(name, 'length', length)
   if (offset + byteLength > size) {
     throw bad(name, `needs bytes ${offset} to ${offset + byteLength} of ${quote(location)}, which has ${size}`)
   }
@@ -59,8 +60,8 @@ function sizeOf(tensor: string, location: string, path: string): number {
 }
 
 function wholeNumber(tensor: string, key: string, text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 0) throw bad(tensor, `has an invalid ${key} ${quote(text)}`)
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (!Number.isSafeInteger(value)) throw bad(tensor, `has an invalid ${key} ${quote(text)}`)
   return value
 }
 

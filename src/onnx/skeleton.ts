@@ -23,16 +23,22 @@ export interface ByteRange {
 const inlineFloatBytes = 80
 const inlineIntegerBytes = 64 * 1024
 
-/** Which fields of which message lead to a tensor, by field number in onnx.proto. */
-type Message = 'Model' | 'Graph' | 'Node' | 'Attribute' | 'SparseTensor' | 'Function' | 'Tensor'
+/**
+ * Which fields of which message lead to a weight, by field number in onnx.proto: initializers and the values of Constant
+ * nodes, in the graph and in its subgraphs. Other tensors (an operator's table, a function's constant) are needed whole.
+ */
+type Message = 'Model' | 'Graph' | 'Node' | 'Constant' | 'Attribute' | 'Value' | 'SparseTensor' | 'Tensor'
 const children: Record<Exclude<Message, 'Tensor'>, Readonly<Record<number, Message>>> = {
-  Model: { 7: 'Graph', 25: 'Function' },
+  Model: { 7: 'Graph' },
   Graph: { 1: 'Node', 5: 'Tensor', 15: 'SparseTensor' },
   Node: { 5: 'Attribute' },
-  Attribute: { 5: 'Tensor', 6: 'Graph', 10: 'Tensor', 11: 'Graph', 22: 'SparseTensor', 23: 'SparseTensor' },
+  Constant: { 5: 'Value' },
+  Attribute: { 6: 'Graph', 11: 'Graph' },
+  Value: { 5: 'Tensor' },
   SparseTensor: { 1: 'Tensor', 2: 'Tensor' },
-  Function: { 7: 'Node' },
 }
+
+const nodeOpType = 4
 
 const tensorDataType = 2
 /** float_data, int32_data, string_data, int64_data, raw_data, double_data, uint64_data. */
@@ -41,6 +47,10 @@ const tensorValueFields = new Set([4, 5, 6, 7, 9, 10, 11])
 const littleEndianFields = new Set([4, 9, 10])
 /** ModelProto's own fields end at 26; a file with others is something else. */
 const highestModelField = 40
+/** Messages within messages, as protobuf's own parsers limit them. */
+const deepest = 100
+/** Far above any network's structure; a file that has more is made to fill memory. */
+const mostBytes = 512 * 1024 * 1024
 
 /** Key of the `external_data` entry that numbers an elided tensor. */
 export const elidedKey = 'elided'
@@ -65,7 +75,7 @@ interface Field {
 /**
  * Reads the structure of an ONNX file of `size` bytes and skips the weights.
  *
- * Time and memory follow the structure, not the weights: a byte of a large tensor is never read.
+ * Time and memory follow the structure, not the weights: of a large tensor no more is read than the file window holds.
  * @throws FlopgapError `not-onnx` or `truncated-model`
  */
 export function readSkeleton(file: FileWindow, size: number): Skeleton {
@@ -77,6 +87,7 @@ class SkeletonReader {
   readonly elided: (ByteRange | null)[] = []
   readonly #file: FileWindow
   readonly #wire: WireReader
+  #copiedBytes = 0
 
   constructor(file: FileWindow, size: number) {
     this.#file = file
@@ -85,29 +96,48 @@ class SkeletonReader {
 
   model(size: number): Uint8Array[] {
     for (const field of this.#wire.fields(0, size)) if (field.number > highestModelField) throw notOnnx(field.start)
-    return this.#message('Model', 0, size) ?? [this.#file.copy(0, size)]
+    return this.#message('Model', 0, size, 0) ?? [this.#copy(0, size)]
   }
 
   /** The message without its large tensors' values, or null where it has none. */
-  #message(kind: keyof typeof children, start: number, end: number): Uint8Array[] | null {
+  #message(kind: keyof typeof children, start: number, end: number, depth: number): Uint8Array[] | null {
+    if (depth > deepest) throw notOnnx(start)
     const parts: Uint8Array[] = []
     let copied = start
     for (const field of this.#wire.fields(start, end)) {
-      const inner = this.#field(children[kind][field.number], field)
+      const inner = this.#field(children[kind][field.number], field, depth + 1)
       if (inner === null) continue
       const length = inner.reduce((sum, part) => sum + part.length, 0)
-      parts.push(this.#file.copy(copied, field.start), toBuffer(lengthPrefix(field.number, length)))
+      parts.push(this.#copy(copied, field.start), toBuffer(lengthPrefix(field.number, length)))
       for (const part of inner) parts.push(part)
       copied = field.end
     }
     if (parts.length === 0) return null
-    parts.push(this.#file.copy(copied, end))
+    parts.push(this.#copy(copied, end))
     return parts
   }
 
-  #field(kind: Message | undefined, { wireType, payload, end }: Field): Uint8Array[] | null {
+  #field(kind: Message | undefined, { wireType, payload, end }: Field, depth: number): Uint8Array[] | null {
     if (kind === undefined || wireType !== 2) return null
-    return kind === 'Tensor' ? this.#tensor(payload, end) : this.#message(kind, payload, end)
+    if (kind === 'Tensor') return this.#tensor(payload, end)
+    return this.#message(kind === 'Node' && this.#isConstant(payload, end) ? 'Constant' : kind, payload, end, depth)
+  }
+
+  #isConstant(start: number, end: number): boolean {
+    for (const { number, payload, end: stop } of this.#wire.fields(start, end)) {
+      if (number === nodeOpType) return stop - payload < 16 && this.#text(payload, stop) === 'Constant'
+    }
+    return false
+  }
+
+  #text(start: number, end: number): string {
+    return Buffer.from(this.#file.copy(start, end)).toString('latin1')
+  }
+
+  #copy(start: number, end: number): Uint8Array {
+    this.#copiedBytes += end - start
+    if (this.#copiedBytes > mostBytes) throw tooLarge()
+    return this.#file.copy(start, end)
   }
 
   /** The tensor without its values, or null where it is small enough to stay as it is. */
@@ -120,7 +150,7 @@ class SkeletonReader {
     if (staysInline(type, valueBytes)) return null
     const marker = elidedMarker(this.elided.push(asRun(values)) - 1)
     const kept = fields.filter((field) => !tensorValueFields.has(field.number))
-    return [marker, ...kept.map((field) => this.#file.copy(field.start, field.end))]
+    return [marker, ...kept.map((field) => this.#copy(field.start, field.end))]
   }
 }
 
@@ -188,6 +218,12 @@ class WireReader {
 
 const notOnnx = (offset: number) =>
   new FlopgapError('not-onnx', `not an ONNX model (byte ${offset} is not part of a protobuf message)`)
+
+const tooLarge = () =>
+  new FlopgapError(
+    'not-onnx',
+    `not a network: its structure, without the weights, takes more than ${mostBytes / 1024 ** 2} MiB`,
+  )
 
 const truncated = (size: number, wanted: number) =>
   new FlopgapError(

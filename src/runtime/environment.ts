@@ -24,10 +24,9 @@ export function fingerprint({ node: _, memoryBytes: __, ...rest }: Environment):
 
 /** @throws FlopgapError `unknown-provider`, since onnxruntime itself would run on the CPU without a word */
 export function checkProvider(provider: string): void {
-  const names = onnxruntime()
-    .listSupportedBackends()
-    .map(({ name }) => name)
-  if (names.includes(provider)) return
+  const backends = onnxruntime().listSupportedBackends()
+  if (backends.some(({ name }) => name === provider)) return
+  const names = backends.map(({ name, bundled }) => (bundled ? name : `${name} (its libraries are not in the package)`))
   throw new FlopgapError(
     'unknown-provider',
     `this build of onnxruntime has no provider ${JSON.stringify(provider)}`,

@@ -11,12 +11,14 @@ export class SourceGraph {
   readonly #constants: ReadonlySet<string>
   readonly #foldable = new Set<number>()
   readonly #redundant: ReadonlySet<number>
+  readonly #twin: ReadonlyMap<string, string>
 
   constructor({ nodes, weights, outputs }: Source) {
     this.nodes = nodes
     this.#constants = new Set(weights.keys())
+    const name = namer()
     for (const [index, node] of nodes.entries()) {
-      if (node.name !== '') this.#named.set(node.name, index)
+      this.#named.set(name(node), index)
       for (const name of node.outputs.filter(Boolean)) {
         this.#producer.set(name, index)
         this.#tensors.add(name)
@@ -29,7 +31,9 @@ export class SourceGraph {
       }
       if (this.#readsOnlyConstants(node)) this.#foldable.add(index)
     }
-    this.#redundant = new Set([...unreachable(nodes, this.#producer, outputs), ...duplicates(nodes)])
+    const { twin, duplicates } = duplicatesIn(nodes)
+    this.#twin = twin
+    this.#redundant = new Set([...unreachable(nodes, this.#producer, outputs), ...duplicates])
   }
 
   has = (tensor: string): boolean => this.#tensors.has(tensor)
@@ -41,6 +45,9 @@ export class SourceGraph {
     return index === undefined ? undefined : this.nodes[index]
   }
 
+  /** One name for all tensors that are computed alike. */
+  canonical = (tensor: string): string => this.#twin.get(tensor) ?? tensor
+
   nodeNamed(name: string): ModelNode | undefined {
     const index = this.#named.get(name)
     return index === undefined ? undefined : this.nodes[index]
@@ -49,7 +56,7 @@ export class SourceGraph {
   /** True where the node's result does not depend on the data, so that it can be computed once and kept. */
   isFoldable = (node: number): boolean => this.#foldable.has(node)
 
-  isConstant(tensor: string): boolean {
+  isConstant = (tensor: string): boolean => {
     const producer = this.#producer.get(tensor)
     return producer === undefined ? this.#constants.has(tensor) : this.#foldable.has(producer)
   }
@@ -86,18 +93,29 @@ function unreachable(
   return nodes.flatMap((_, index) => (needed.has(index) ? [] : [index]))
 }
 
-/** Nodes that do to the same inputs what an earlier node does; onnxruntime keeps one of them. */
-function duplicates(nodes: readonly ModelNode[]): number[] {
-  const first = new Map<string, readonly string[]>()
-  const same = new Map<string, string>()
-  return nodes.flatMap(({ op, domain, inputs, outputs, attributes }, index) => {
-    const key = JSON.stringify([domain, op, inputs.map((name) => same.get(name) ?? name), Object.entries(attributes)])
-    const twin = first.get(key)
-    if (twin === undefined) {
-      first.set(key, outputs)
-      return []
-    }
-    for (const [position, name] of outputs.entries()) same.set(name, twin[position] ?? name)
-    return [index]
-  })
+/**
+ * Nodes that do the same to the same inputs, of which onnxruntime keeps one, not always the first; and for their outputs
+ * the name that stands for all.
+ */
+function duplicatesIn(nodes: readonly ModelNode[]): { twin: Map<string, string>; duplicates: number[] } {
+  const groups = new Map<string, { readonly outputs: readonly string[]; readonly members: number[] }>()
+  const twin = new Map<string, string>()
+  for (const [index, { op, domain, inputs, outputs, attributes }] of nodes.entries()) {
+    const key = JSON.stringify([domain, op, inputs.map((name) => twin.get(name) ?? name), Object.entries(attributes)])
+    const group = groups.get(key) ?? { outputs, members: [] }
+    groups.set(key, group)
+    group.members.push(index)
+    for (const [position, name] of outputs.entries()) twin.set(name, group.outputs[position] ?? name)
+  }
+  return { twin, duplicates: [...groups.values()].flatMap(({ members }) => (members.length > 1 ? members : [])) }
+}
+
+/** The name onnxruntime gives a node: its own, or the operator and the node's place among those that are no Constant. */
+function namer(): (node: ModelNode) => string {
+  let place = 0
+  return ({ name, op }) => {
+    const generated = `${op}_${place}`
+    if (op !== 'Constant') place += 1
+    return name === '' ? generated : name
+  }
 }

@@ -52,8 +52,8 @@ export function readTrace(json: string, warmup: number): Trace {
   const first = runs[0]
   if (first === undefined) return { kernels: [], runs: 0, runMs: 0 }
   const byKernel = new Map<string, TraceEvent[]>()
-  for (const event of events) {
-    if (event.cat !== 'Node' || !event.name.endsWith(suffix) || event.ts < first.ts) continue
+  for (const event of outermost(events.filter(isKernel))) {
+    if (event.ts < first.ts) continue
     const key = `${event.args.node_index}:${event.name}`
     const known = byKernel.get(key)
     if (known === undefined) byKernel.set(key, [event])
@@ -63,11 +63,25 @@ export function readTrace(json: string, warmup: number): Trace {
   return { kernels, runs: runs.length, runMs: median(runs.map(({ dur }) => dur)) / 1000 }
 }
 
+const isKernel = ({ cat, name }: TraceEvent) => cat === 'Node' && name.endsWith(suffix)
+
+/** Without the kernels inside another one, whose time includes theirs: the body of a loop or a branch. */
+function outermost(events: readonly TraceEvent[]): TraceEvent[] {
+  let end = Number.NEGATIVE_INFINITY
+  return [...events]
+    .sort((a, b) => a.ts - b.ts || b.dur - a.dur)
+    .filter(({ ts, dur }) => {
+      if (ts < end) return false
+      end = ts + dur
+      return true
+    })
+}
+
 const start = (events: readonly TraceEvent[]) => events[0]?.ts ?? 0
 
 function kernel(events: readonly TraceEvent[], runs: number): TracedKernel {
   const { name, args } = events[0] as TraceEvent
-  // a loop's body runs several times in one run
+  // the same kernel may run several times in one run, or in some runs only
   const executionsPerRun = events.length / runs
   return {
     name: name.slice(0, -suffix.length),

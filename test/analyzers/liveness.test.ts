@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import { peakActivationBytes } from '../../src/analyzers/liveness.js'
+import { graph, node } from './graph.js'
+
+// every element is four bytes
+describe('the peak of activations alive at once, by hand', () => {
+  it('of a chain is its input, its output and the two tensors around the largest node', () => {
+    const chain = graph({
+      inputs: { x: [10] },
+      outputs: 'd',
+      nodes: [node('Relu', 'x', 'a'), node('Relu', 'a', 'b'), node('Relu', 'b', 'c'), node('Relu', 'c', 'd')],
+      shapes: { a: [100], b: [200], c: [50], d: [5] },
+    })
+    // at the second node: x 10 (the caller's), a 100, b 200
+    expect(peakActivationBytes(chain)).toBe(4 * (10 + 100 + 200))
+  })
+
+  it('counts an output from when it is made to the end of the run', () => {
+    const early = graph({
+      inputs: { x: [1] },
+      outputs: 'a d',
+      nodes: [node('Relu', 'x', 'a'), node('Relu', 'a', 'b'), node('Relu', 'b', 'c'), node('Relu', 'c', 'd')],
+      shapes: { a: [100], b: [30], c: [40], d: [50] },
+    })
+    // at the last node: x 1, a 100 (an output), c 40, d 50
+    expect(peakActivationBytes(early)).toBe(4 * (1 + 100 + 40 + 50))
+  })
+
+  it('keeps the input through the run, though its last reader is long gone', () => {
+    const shrinking = graph({
+      inputs: { x: [1000] },
+      outputs: 'c',
+      nodes: [node('Relu', 'x', 'a'), node('Relu', 'a', 'b'), node('Relu', 'b', 'c')],
+      shapes: { a: [1], b: [70], c: [60] },
+    })
+    expect(peakActivationBytes(shrinking)).toBe(4 * (1000 + 70 + 60))
+  })
+
+  it('keeps a shortcut until the addition', () => {
+    const residual = graph({
+      inputs: { x: [1] },
+      outputs: 'd',
+      nodes: [
+        node('Relu', 'x', 's'),
+        node('Relu', 's', 'a'),
+        node('Relu', 'a', 'b'),
+        node('Add', 'b s', 'c'),
+        node('Relu', 'c', 'd'),
+      ],
+      shapes: { s: [100], a: [300], b: [100], c: [100], d: [1] },
+    })
+    // at the third node: x 1, s 100, a 300, b 100; at the addition only 1 + 100 + 100 + 100
+    expect(peakActivationBytes(residual)).toBe(4 * (1 + 100 + 300 + 100))
+  })
+
+  it('frees a branch when its reader is done', () => {
+    const branches = graph({
+      inputs: { x: [1] },
+      outputs: 'c',
+      nodes: [
+        node('Relu', 'x', 'a'),
+        node('Relu', 'a', 'a2'),
+        node('Relu', 'x', 'b'),
+        node('Relu', 'b', 'b2'),
+        node('Concat', 'a2 b2', 'c'),
+      ],
+      shapes: { a: [500], a2: [10], b: [400], b2: [10], c: [20] },
+    })
+    // a (500) is gone when b (400) is made: the peak is the first branch's, x 1 + 500 + 10
+    expect(peakActivationBytes(branches)).toBe(4 * 511)
+  })
+
+  it('gives a view no memory of its own, and keeps what it looks at', () => {
+    const viewed = graph({
+      inputs: { x: [1] },
+      outputs: 'd',
+      nodes: [
+        node('Relu', 'x', 'a'),
+        node('Reshape', 'a shape', 'v'),
+        node('Flatten', 'v', 'w'),
+        node('Relu', 'x', 'b'),
+        node('Add', 'w b', 'd'),
+      ],
+      shapes: { a: [100], v: [10, 10], w: [1, 100], b: [100], d: [100] },
+      weights: { shape: [2] },
+    })
+    // at the addition: x 1, a 100 (looked at by w), b 100, d 100
+    expect(peakActivationBytes(viewed)).toBe(4 * 301)
+  })
+
+  it('lets a view of the input, or as the output, live with its memory', () => {
+    const ends = graph({
+      inputs: { x: [10, 10] },
+      outputs: 'v',
+      nodes: [node('Flatten', 'x', 'f'), node('Relu', 'f', 'a'), node('Flatten', 'a', 'v')],
+      shapes: { f: [1, 100], a: [1, 100], v: [1, 100] },
+    })
+    expect(peakActivationBytes(ends)).toBe(4 * 200)
+  })
+
+  it('counts an output that nobody reads for the length of its node', () => {
+    const unused = graph({
+      inputs: { x: [1] },
+      outputs: 'c',
+      nodes: [node('Split', 'x', 'a b'), node('Relu', 'a', 'c')],
+      shapes: { a: [5], b: [100], c: [200] },
+    })
+    // at the split: x 1, a 5, b 100; at the end: x 1, a 5, c 200
+    expect(peakActivationBytes(unused)).toBe(4 * 206)
+    const large = graph({
+      inputs: { x: [1] },
+      outputs: 'c',
+      nodes: [node('Split', 'x', 'a b'), node('Relu', 'a', 'c')],
+      shapes: { a: [5], b: [1000], c: [200] },
+    })
+    expect(peakActivationBytes(large)).toBe(4 * 1006)
+  })
+
+  it('does not count weights, nor constants of nodes', () => {
+    const weighted = graph({
+      inputs: { x: [10] },
+      outputs: 'y',
+      nodes: [node('Constant', '', 'k'), node('Gemm', 'x w', 'a'), node('Mul', 'a k', 'y')],
+      shapes: { k: [1000], a: [10], y: [10] },
+      weights: { w: [10_000] },
+    })
+    expect(peakActivationBytes(weighted)).toBe(4 * 30)
+  })
+
+  it('skips inputs and outputs that are left out', () => {
+    const optional = graph({
+      inputs: { x: [10] },
+      outputs: 'y',
+      nodes: [{ ...node('Resize', 'x', 'y'), inputs: ['x', '', ''], outputs: ['y', ''] }],
+      shapes: { y: [40] },
+    })
+    expect(peakActivationBytes(optional)).toBe(4 * 50)
+  })
+
+  it('is not known where a size is not', () => {
+    const open = graph({
+      inputs: { x: [10] },
+      outputs: 'y',
+      nodes: [node('NonZero', 'x', 'a'), node('Relu', 'x', 'y')],
+      shapes: { y: [10] },
+    })
+    expect(peakActivationBytes(open)).toBeNull()
+  })
+})
