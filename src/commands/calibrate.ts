@@ -7,6 +7,7 @@ interface CalibrateOptions extends OutputOptions {
   readonly provider: string
   readonly threads: number
   readonly cached?: true
+  readonly replay?: string
 }
 
 export const calibrate = (program: Command): Command =>
@@ -16,27 +17,37 @@ export const calibrate = (program: Command): Command =>
       'Measures what this machine reaches through onnxruntime: arithmetic rate, bandwidth by working set, the cost of starting a kernel. Theory and roofline of later profiles come from it.',
     )
     .option('--cached', 'show the ceilings that are kept, and measure only if there are none')
+    .option('--replay <file>', 'show the ceilings in a saved JSON report, of this machine or another')
     .addHelpText(
       'after',
       `
 Examples:
   $ flopgap calibrate
   $ flopgap calibrate --threads 2
-  $ flopgap calibrate --cached --format json`,
+  $ flopgap calibrate --cached -o ceilings.json
+  $ flopgap calibrate --replay ceilings.json`,
     )
-    .action(async ({ provider, threads, cached, ...output }: CalibrateOptions) => {
-      const [{ calibrate, ceilingsFor, checkProvider, environmentOf }, { withProgress }] = await Promise.all([
-        import('../pipeline/calibrate.js'),
-        import('./progress.js'),
-      ])
-      const settings = { provider, threads }
-      checkProvider(provider)
-      const ceilings = await withProgress((onProgress) =>
-        (cached ? ceilingsFor : calibrate)(settings, (share) => onProgress('calibrating this machine', share)),
-      )
-      const environment = environmentOf(settings)
+    .action(async (options: CalibrateOptions) => {
+      const { environment, ceilings } = await ceilingsOf(options)
       await emit(
         { record: () => ({ environment, ceilings }), text: (page) => ceilingsText(environment, ceilings, page) },
-        output,
+        options,
       )
     })
+
+async function ceilingsOf({ provider, threads, cached, replay }: CalibrateOptions) {
+  if (replay !== undefined) {
+    const { savedCeilings } = await import('../pipeline/replay.js')
+    return savedCeilings(replay)
+  }
+  const [{ calibrate, ceilingsFor, checkProvider, environmentOf }, { withProgress }] = await Promise.all([
+    import('../pipeline/calibrate.js'),
+    import('./progress.js'),
+  ])
+  const settings = { provider, threads }
+  checkProvider(provider)
+  const ceilings = await withProgress((onProgress) =>
+    (cached ? ceilingsFor : calibrate)(settings, (share) => onProgress('calibrating this machine', share)),
+  )
+  return { environment: environmentOf(settings), ceilings }
+}

@@ -65,6 +65,9 @@ const environment = z.object({
   memoryBytes: z.number(),
 }) satisfies z.ZodType<Environment>
 
+/** What `calibrate` saves, and `profile` too. */
+const calibrated = z.object({ environment, ceilings })
+
 /** What of a saved report is measured; all else follows from it and the model. */
 const saved = z.object({
   model: z.object({
@@ -87,7 +90,7 @@ const saved = z.object({
  * @throws FlopgapError `bad-replay` where the file is no such report or the model is another one
  */
 export async function replay(path: string, target?: string): Promise<GapReport> {
-  const { model: identity, ...measured } = read(path)
+  const { model: identity, ...measured } = read(path, saved)
   const model = await open(target ?? identity.spec ?? identity.path ?? '')
   const shapes = Object.fromEntries(identity.inputs.map(({ name, shape }) => [name, shape]))
   const report = explain(await inferShapes(model, { shapes, dims: {} }), identity.sha256, measured)
@@ -99,14 +102,21 @@ export async function replay(path: string, target?: string): Promise<GapReport> 
   )
 }
 
-function read(path: string): z.infer<typeof saved> {
-  const parsed = saved.safeParse(parse(path))
+/**
+ * The ceilings in a report of `calibrate` or `profile`, of this machine or another.
+ *
+ * @throws FlopgapError `bad-replay`
+ */
+export const savedCeilings = (path: string) => read(path, calibrated)
+
+function read<T>(path: string, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(parse(path))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new FlopgapError(
     'bad-replay',
-    `${path} is not a report of flopgap profile: ${issue?.path.join('.')}: ${issue?.message}`,
-    'Save one with flopgap profile MODEL --format json -o FILE.',
+    `${path} is not a report that can be replayed: ${issue?.path.join('.')}: ${issue?.message}`,
+    'Save one with flopgap profile MODEL -o FILE.json.',
   )
 }
 

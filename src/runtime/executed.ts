@@ -4,7 +4,7 @@ import type { Trace, TracedKernel } from './trace.js'
 /**
  * Joins the kernels of a profile with the nodes of the optimised graph that the same session wrote.
  *
- * Where both list the same operators in the same order, position decides. Otherwise names do, and nodes without one
+ * Where both list the same operators and names in the same order, position decides. Otherwise names do, and nodes without one
  * are paired by operator in the order of their indices.
  */
 export function executedGraph(trace: Trace, optimized: Model, inputs: readonly NamedType[]): ExecutedGraph {
@@ -35,8 +35,9 @@ function tensorTypes(
 }
 
 function pair(kernels: readonly TracedKernel[], nodes: readonly ModelNode[]): readonly (ModelNode | undefined)[] {
-  const inStep = kernels.length === nodes.length && kernels.every(({ op }, index) => op === nodes[index]?.op)
-  if (inStep) return nodes
+  const inStep = (kernel: TracedKernel, node: ModelNode | undefined) =>
+    kernel.op === node?.op && (node.name === '' || kernel.name === node.name)
+  if (kernels.length === nodes.length && kernels.every((kernel, index) => inStep(kernel, nodes[index]))) return nodes
   const byName = new Map(nodes.filter(({ name }) => name !== '').map((node) => [node.name, node]))
   const unnamed = queuesByOp(nodes.filter(({ name }) => name === ''))
   const found = new Map<TracedKernel, ModelNode>()

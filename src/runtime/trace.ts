@@ -65,14 +65,17 @@ export function readTrace(json: string, warmup: number): Trace {
 
 const isKernel = ({ cat, name }: TraceEvent) => cat === 'Node' && name.endsWith(suffix)
 
-/** Without the kernels inside another one, whose time includes theirs: the body of a loop or a branch. */
+/** True for a kernel that runs a graph of its own. */
+const isHost = ({ args }: TraceEvent) => ['If', 'Loop', 'Scan'].includes(args.op_name ?? '')
+
+/** In order of time, without the kernels that run inside another one, whose time includes theirs. */
 function outermost(events: readonly TraceEvent[]): TraceEvent[] {
   let end = Number.NEGATIVE_INFINITY
   return [...events]
-    .sort((a, b) => a.ts - b.ts || b.dur - a.dur)
-    .filter(({ ts, dur }) => {
-      if (ts < end) return false
-      end = ts + dur
+    .sort((a, b) => a.ts - b.ts || Number(isHost(b)) - Number(isHost(a)))
+    .filter((event) => {
+      if (event.ts < end) return false
+      if (isHost(event)) end = event.ts + event.dur
       return true
     })
 }

@@ -19,9 +19,9 @@ export interface Finished {
 export interface Options {
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
-  /** Options of Node itself. */
-  readonly node?: readonly string[]
   readonly uid?: number
+  /** In a process group of its own, as a terminal makes one for each command. */
+  readonly detached?: boolean
 }
 
 /** A folder that is gone after the tests of the file that asks for it. */
@@ -34,11 +34,15 @@ export function temporaryFolder(): string {
 /** Starts the command line and tells how it ends. */
 export function start(
   args: readonly string[],
-  { cwd, env = {}, node = [], uid }: Options = {},
+  { cwd, env = {}, uid, detached = false }: Options = {},
 ): { child: ChildProcess; finished: Promise<Finished> } {
   const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...inherited } = process.env
-  const child = spawn(process.execPath, [...node, bin, ...args], {
+  const child = spawn(process.execPath, [bin, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
+    // nothing that hangs outlives its test for long
+    timeout: 150_000,
+    killSignal: 'SIGKILL',
     env: { ...inherited, ...env },
     ...(cwd === undefined ? {} : { cwd }),
     ...(uid === undefined ? {} : { uid, gid: uid }),
