@@ -7,6 +7,7 @@ export default defineConfig({
     // two processes that measure at once would only slow each other down
     fileParallelism: false,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     coverage: { include: ['src/**'] },
   },
 })

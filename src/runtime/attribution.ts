@@ -38,8 +38,6 @@ export function attribute(source: Source, { kernels }: ExecutedGraph): Attributi
   return new Matcher(new SourceGraph(source), kernels).match()
 }
 
-const isFilled = (list: readonly string[]): boolean => list.length > 0
-
 class Matcher {
   readonly #graph: SourceGraph
   readonly #kernels: readonly ExecutedKernel[]
@@ -94,6 +92,8 @@ class Matcher {
 
   #inputsOf = ({ inputs }: ExecutedKernel): ReadonlySet<string> =>
     new Set(inputs.map((input) => this.#resolve(input)).filter((name) => name !== undefined))
+
+  #dataIn = (tensors: ReadonlySet<string>): string[] => [...tensors].filter((name) => !this.#graph.isConstant(name))
 
   #isMove({ op, outputs, name }: ExecutedKernel): boolean {
     if (!movers.has(op)) return false
@@ -168,7 +168,7 @@ class Matcher {
 
   #claim(kernel: ExecutedKernel, index: number, anchors: readonly string[]): void {
     const inputs = this.#inputsOf(kernel)
-    const starts = [anchors, this.#weightAnchors(inputs), this.#structuralAnchor(index, inputs)].find(isFilled) ?? []
+    const starts = anchors.length > 0 ? anchors : this.#namelessAnchors(index, inputs)
     for (const tensor of starts) this.#claimBackward(tensor, index, inputs)
     const [unknown] = kernel.outputs.filter((output) => output !== '' && this.#resolve(output) === undefined)
     if (unknown === undefined) return
@@ -177,25 +177,23 @@ class Matcher {
     if (held !== undefined) this.#alias.set(unknown, held)
   }
 
-  /** What the nodes compute that alone read one of the kernel's weights, in the file's order. */
-  #weightAnchors(inputs: ReadonlySet<string>): readonly string[] {
-    const readers = [...inputs].filter(this.#graph.isConstant).map(this.#graph.consumers)
-    const sole = readers.flatMap(([node, ...others]) => (node === undefined || others.length > 0 ? [] : [node]))
-    const open = sole.filter((node) => !this.#owner.has(node)).sort((a, b) => a - b)
-    return open.flatMap((node) => this.#graph.nodes[node]?.outputs.slice(0, 1) ?? [])
-  }
-
-  /** The first node of the same kind, still without a kernel, that reads one of the kernel's inputs. */
-  #structuralAnchor(index: number, inputs: ReadonlySet<string>): readonly string[] {
-    const kind = (this.#origins[index] as Origin).op
-    const candidates = [...inputs].flatMap(this.#graph.consumers).filter((node) => !this.#owner.has(node))
-    const found = candidates.map((node) => this.#graph.nodes[node]).find((node) => node?.op === kind)
-    return found?.outputs.slice(0, 1) ?? []
+  /**
+   * For a kernel that nothing names: what the nodes compute that alone read one of its weights, or else the first node of
+   * its kind that reads one of its inputs.
+   */
+  #namelessAnchors(index: number, inputs: ReadonlySet<string>): readonly string[] {
+    const isOpen = (node: number | undefined) => node !== undefined && !this.#owner.has(node)
+    const weightReaders = [...inputs].filter(this.#graph.isConstant).map(this.#graph.consumers)
+    const sole = weightReaders.filter((nodes) => nodes.length === 1 && isOpen(nodes[0])).flat()
+    const readers = this.#dataIn(inputs).flatMap(this.#graph.consumers)
+    const kind = readers.find((node) => isOpen(node) && this.#graph.nodes[node]?.op === this.#origins[index]?.op)
+    const found = sole.length > 0 ? sole.sort((a, b) => a - b) : kind === undefined ? [] : [kind]
+    return found.flatMap((node) => this.#graph.nodes[node]?.outputs.slice(0, 1) ?? [])
   }
 
   /** For a kernel that nothing names: all that its inputs suffice for and that no other kernel computes. Returns the last tensor. */
   #claimRegion(index: number, inputs: ReadonlySet<string>): string | undefined {
-    const known = new Set(inputs)
+    const known = new Set(this.#dataIn(inputs))
     let last: string | undefined
     for (const tensor of known) {
       for (const node of this.#graph.consumers(tensor)) {

@@ -78,7 +78,7 @@ put(
   }),
 )
 mkdirSync(join(folder, 'folder.onnx'))
-execFileSync('mkfifo', [join(folder, 'pipe.onnx')])
+execFileSync('bash', ['-c', 'mkfifo "$0"', join(folder, 'pipe.onnx')])
 
 const analyze = (...args: string[]) => ['analyze', ...args]
 

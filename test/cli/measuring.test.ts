@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { modelBytes, put, value } from '../onnx/files.js'
 import { childrenOf, isGone, measuringProcess } from './processes.js'
 import { run, start, temporaryFolder, until } from './run.js'
@@ -30,6 +30,10 @@ async function measuring(cache: string) {
   const { child, finished } = start(args, { env, cwd: emptyFolder(), detached: true })
   const pid = child.pid ?? 0
   const worker = await measuringProcess(pid, temporary)
+  onTestFinished(() => {
+    // where a test fails, nothing of it goes on
+    for (const id of [pid, worker]) if (!isGone(id)) process.kill(id, 'SIGKILL')
+  })
   return { child, pid, worker, finished, temporary }
 }
 
@@ -53,6 +57,15 @@ it('leaves no process and no file behind after Ctrl-C, which a terminal sends to
   process.kill(-pid, 'SIGINT')
   const ended = await finished
   expect([ended.code, ended.stdout, ended.stderr]).toEqual([130, '', ''])
+  await until(() => isGone(worker))
+  expect(readdirSync(temporary)).toEqual([])
+})
+
+it('ends a measuring process that hears nothing, as one does in a long native call', async () => {
+  const { child, worker, finished, temporary } = await measuring(calibrated)
+  process.kill(worker, 'SIGSTOP')
+  child.kill('SIGINT')
+  expect((await finished).code).toBe(130)
   await until(() => isGone(worker))
   expect(readdirSync(temporary)).toEqual([])
 })
