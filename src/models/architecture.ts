@@ -32,14 +32,19 @@ export interface Architecture {
   readonly source: string
   readonly options: Options
   readonly variants: readonly Variant[]
-  readonly build: (net: Network, values: Readonly<Record<string, OptionValue>>) => Value
+  /**
+   * Writes the network down and returns its output, or the several of a detector.
+   *
+   * @throws Unbuildable where the values together make no network
+   */
+  readonly build: (net: Network, values: Readonly<Record<string, OptionValue>>) => Value | readonly Value[]
 }
 
 /** Declares an architecture; `build` sees its options' values with their types. */
 export const architecture = <O extends Options>(
   definition: Omit<Architecture, 'options' | 'build'> & {
     readonly options: O
-    readonly build: (net: Network, values: ValuesOf<O>) => Value
+    readonly build: (net: Network, values: ValuesOf<O>) => Value | readonly Value[]
   },
 ): Architecture => ({
   ...definition,
