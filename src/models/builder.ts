@@ -6,6 +6,8 @@ export interface Value {
   readonly channels: number
   /** Expected mean square of its elements, which sets the next BatchNorm's variance. */
   readonly power: number
+  /** Their expected mean, never negative: what a ReLU clips depends on it. */
+  readonly mean: number
 }
 
 /** One size for height and width, or one for each. */
@@ -65,7 +67,7 @@ export class Network {
   input(batch: number, channels: number, height: number, width: number): Value {
     const name = 'input'
     this.#inputs.push({ name, type: { elementType: 'float32', dims: [batch, channels, height, width] } })
-    return { name, channels, power: 1 }
+    return { name, channels, power: 1, mean: 0 }
   }
 
   conv(x: Value, { out, kernel, stride = 1, padding = half(kernel), groups = 1, bias = false }: ConvOptions): Value {
@@ -82,7 +84,7 @@ export class Network {
       pads: pads(padding),
       strides: ints(stride, stride),
     })
-    return { name, channels: out, power: 2 * x.power }
+    return { name, channels: out, power: 2 * x.power, mean: 0 }
   }
 
   /** One k x k filter a channel. */
@@ -101,7 +103,7 @@ export class Network {
     const weight = this.#weight(`${name}.weight`, [out, x.channels, 1, 1], he(first.length))
     this.#node(`${name}.masked`, 'Where', [`${name}.mask`, weight, this.#scalar(`${name}.zero`, 0)], {})
     this.#node(name, 'Conv', [x.name, `${name}.masked`], { kernel_shape: ints(1, 1) })
-    return { name, channels: out, power: 2 * x.power }
+    return { name, channels: out, power: 2 * x.power, mean: 0 }
   }
 
   batchNorm(x: Value, epsilon = 1e-5): Value {
@@ -115,46 +117,49 @@ export class Network {
       this.#weight(`${name}.var`, [channels], around(power)),
     ]
     this.#node(name, 'BatchNormalization', inputs, { epsilon: float(epsilon) })
-    return { ...x, name, power: 1 }
+    return { ...x, name, power: 1, mean: x.mean / Math.sqrt(power) }
   }
 
   relu(x: Value): Value {
-    return { ...this.#apply('relu', 'Relu', [x]), power: x.power / 2 }
+    return { ...this.#apply('relu', 'Relu', [x]), ...rectified(x) }
   }
 
   relu6(x: Value): Value {
     const [zero, six] = [this.#scalar('zero', 0), this.#scalar('six', 6)]
     const name = this.#name('relu6')
     this.#node(name, 'Clip', [x.name, zero, six], {})
-    return { ...x, name, power: x.power / 2 }
+    return { ...x, name, ...rectified(x) }
   }
 
   /** x where it is positive, slope · x where it is not. */
   leakyRelu(x: Value, slope: number): Value {
     const y = this.#apply('leaky', 'LeakyRelu', [x], { alpha: float(slope) })
-    return { ...y, power: (x.power * (1 + slope ** 2)) / 2 }
+    return { ...y, ...rectified(x, slope) }
   }
 
-  /** A gate is taken to stand half open. */
+  /** Of a normal x of mean 0 and variance v, a sigmoid has a variance of about v / (16 + 4v) around 1/2. */
   sigmoid(x: Value): Value {
-    return { ...this.#apply('sigmoid', 'Sigmoid', [x]), power: 1 / 4 }
+    const power = 1 / 4 + x.power / (16 + 4 * x.power)
+    return { ...this.#apply('sigmoid', 'Sigmoid', [x]), power, mean: 1 / 2 }
   }
 
   /** Elementwise; b may be [N, channels, 1, 1], one factor a channel. */
   multiply(a: Value, b: Value): Value {
-    return { ...this.#apply('mul', 'Mul', [a, b]), power: a.power * b.power }
+    return { ...this.#apply('mul', 'Mul', [a, b]), power: a.power * b.power, mean: a.mean * b.mean }
   }
 
   add(a: Value, b: Value): Value {
-    return { ...this.#apply('add', 'Add', [a, b]), power: a.power + b.power }
+    const power = a.power + b.power + 2 * a.mean * b.mean
+    return { ...this.#apply('add', 'Add', [a, b]), power, mean: a.mean + b.mean }
   }
 
   /** One after another along the channels, or along another axis. */
   concat(values: readonly [Value, ...Value[]], axis = 1): Value {
     const channels = values.reduce((sum, value) => sum + value.channels, 0)
     const power = values.reduce((sum, value) => sum + value.power * value.channels, 0) / channels
+    const mean = values.reduce((sum, value) => sum + value.mean * value.channels, 0) / channels
     const y = this.#apply('concat', 'Concat', values, { axis: int(axis) })
-    return { ...y, channels: axis === 1 ? channels : y.channels, power }
+    return { ...y, channels: axis === 1 ? channels : y.channels, power, mean }
   }
 
   /** The first and the second half of the channels. */
@@ -192,7 +197,7 @@ export class Network {
   /** Padding counts as zeros in the mean, as in Caffe and PyTorch. */
   averagePool(x: Value, options: PoolOptions): Value {
     const attributes = { count_include_pad: int(1), ...pooling(options) }
-    return { ...this.#apply('avgpool', 'AveragePool', [x], attributes), power: x.power / 2 }
+    return { ...this.#apply('avgpool', 'AveragePool', [x], attributes), ...averaged(x) }
   }
 
   maxPool(x: Value, options: PoolOptions): Value {
@@ -200,13 +205,14 @@ export class Network {
   }
 
   globalAveragePool(x: Value): Value {
-    return { ...this.#apply('gap', 'GlobalAveragePool', [x]), power: x.power / 2 }
+    return { ...this.#apply('gap', 'GlobalAveragePool', [x]), ...averaged(x) }
   }
 
   /** Local response normalization across `size` channels; `alpha` is divided by `size`, as in Caffe. */
   lrn(x: Value, { size, alpha, beta, bias }: { size: number; alpha: number; beta: number; bias: number }): Value {
     const attributes = { size: int(size), alpha: float(alpha), beta: float(beta), bias: float(bias) }
-    return { ...this.#apply('lrn', 'LRN', [x], attributes), power: x.power / bias ** (2 * beta) }
+    const scale = bias ** -beta
+    return { ...this.#apply('lrn', 'LRN', [x], attributes), power: x.power * scale ** 2, mean: x.mean * scale }
   }
 
   /** Each block of size x size pixels becomes one pixel: [N, C, H, W] → [N, size²·C, H/size, W/size]. */
@@ -235,14 +241,20 @@ export class Network {
     return { ...x, name, channels: dims[1] }
   }
 
-  /** Fully connected layer on [N, channels, 1, 1] or [N, channels]. */
-  fullyConnected(x: Value, out: number, { bias = true }: { bias?: boolean } = {}): Value {
-    const flat = this.#apply('flatten', 'Flatten', [x], { axis: int(1) })
+  /** [N, channels, …] → [N, all the rest]. */
+  flatten(x: Value): Value {
+    return this.#apply('flatten', 'Flatten', [x], { axis: int(1) })
+  }
+
+  /** Fully connected layer on [N, channels], or on [N, channels, H, W] of H·W `pixels`. */
+  fullyConnected(x: Value, out: number, { bias = true, pixels = 1 }: { bias?: boolean; pixels?: number } = {}): Value {
+    const width = x.channels * pixels
+    const flat = this.flatten(x)
     const name = this.#name('fc')
-    const inputs = [flat.name, this.#weight(`${name}.weight`, [out, x.channels], he(x.channels))]
+    const inputs = [flat.name, this.#weight(`${name}.weight`, [out, width], he(width))]
     if (bias) inputs.push(this.#weight(`${name}.bias`, [out], small))
     this.#node(name, 'Gemm', inputs, { transB: int(1) })
-    return { name, channels: out, power: 2 * x.power }
+    return { name, channels: out, power: 2 * x.power, mean: 0 }
   }
 
   finish(name: string, spec: string, outputs: readonly Value[]): Model {
@@ -341,6 +353,25 @@ const half = (kernel: Window): Window => {
 
 /** The same on opposite sides. */
 const pads = (padding: Window): Attribute => ints(...both(padding), ...both(padding))
+
+type Moments = Pick<Value, 'power' | 'mean'>
+
+/**
+ * Moments of max(x, slope · x) for a normal x. With m its mean and v its variance, E|x| ≈ √(m² + 2v/π) and
+ * E[x·|x|] ≈ (m² + v)·m / √(m² + πv/8): exact for m = 0 and for m ≫ √v, within 10 % between.
+ */
+function rectified({ power, mean }: Moments, slope = 0): Moments {
+  const variance = Math.max(0, power - mean ** 2)
+  const size = Math.sqrt(mean ** 2 + (2 / Math.PI) * variance)
+  const skew = power === 0 ? 0 : (power * mean) / Math.sqrt(mean ** 2 + (Math.PI / 8) * variance)
+  return {
+    power: ((1 + slope ** 2) * power + (1 - slope ** 2) * skew) / 2,
+    mean: ((1 + slope) * mean + (1 - slope) * size) / 2,
+  }
+}
+
+/** A mean over pixels keeps their mean and, as they resemble each other, half their variance. */
+const averaged = ({ power, mean }: Moments): Moments => ({ power: (power + mean ** 2) / 2, mean })
 
 const int = (value: number): Attribute => ({ type: 'int', value })
 const ints = (...value: readonly number[]): Attribute => ({ type: 'ints', value })
