@@ -8,6 +8,8 @@ interface PublishedFigures {
   /** ImageNet accuracy in percent. */
   readonly top1?: number
   readonly top5?: number
+  /** A detector's mean average precision in percent, on the data and at the overlap that the source says. */
+  readonly map?: number
   readonly latency?: string
   readonly source: string
 }

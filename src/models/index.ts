@@ -2,6 +2,12 @@ import type { Architecture } from './architecture.js'
 import { mobilenetV1 } from './mobilenet-v1.js'
 import { mobilenetV2 } from './mobilenet-v2.js'
 import { resnet50, resnet101, resnet152 } from './resnet.js'
+import { resnext50, resnext101 } from './resnext.js'
 
 /** Every architecture flopgap builds; a new one is a file here and a line in this list. */
-export const architectures: readonly Architecture[] = [mobilenetV1, mobilenetV2, resnet50, resnet101, resnet152]
+export const architectures: readonly Architecture[] = [
+  mobilenetV1,
+  mobilenetV2,
+  ...[resnet50, resnet101, resnet152],
+  ...[resnext50, resnext101],
+]
