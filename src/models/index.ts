@@ -3,6 +3,9 @@ import { mobilenetV1 } from './mobilenet-v1.js'
 import { mobilenetV2 } from './mobilenet-v2.js'
 import { resnet50, resnet101, resnet152 } from './resnet.js'
 import { resnext50, resnext101 } from './resnext.js'
+import { seResnet50, seResnet101, seResnet152 } from './se-resnet.js'
+import { seResnext50, seResnext101 } from './se-resnext.js'
+import { senet154 } from './senet-154.js'
 
 /** Every architecture flopgap builds; a new one is a file here and a line in this list. */
 export const architectures: readonly Architecture[] = [
@@ -10,4 +13,7 @@ export const architectures: readonly Architecture[] = [
   mobilenetV2,
   ...[resnet50, resnet101, resnet152],
   ...[resnext50, resnext101],
+  ...[seResnet50, seResnet101, seResnet152],
+  ...[seResnext50, seResnext101],
+  senet154,
 ]
