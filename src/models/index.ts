@@ -1,4 +1,8 @@
+import { alexnet } from './alexnet.js'
 import type { Architecture } from './architecture.js'
+import { densenet121 } from './densenet-121.js'
+import { googlenet } from './googlenet.js'
+import { inceptionV3 } from './inception-v3.js'
 import { mobilenetV1 } from './mobilenet-v1.js'
 import { mobilenetV2 } from './mobilenet-v2.js'
 import { resnet50, resnet101, resnet152 } from './resnet.js'
@@ -6,6 +10,8 @@ import { resnext50, resnext101 } from './resnext.js'
 import { seResnet50, seResnet101, seResnet152 } from './se-resnet.js'
 import { seResnext50, seResnext101 } from './se-resnext.js'
 import { senet154 } from './senet-154.js'
+import { squeezenet } from './squeezenet.js'
+import { vgg16 } from './vgg-16.js'
 
 /** Every architecture flopgap builds; a new one is a file here and a line in this list. */
 export const architectures: readonly Architecture[] = [
@@ -16,4 +22,10 @@ export const architectures: readonly Architecture[] = [
   ...[seResnet50, seResnet101, seResnet152],
   ...[seResnext50, seResnext101],
   senet154,
+  alexnet,
+  vgg16,
+  googlenet,
+  squeezenet,
+  inceptionV3,
+  densenet121,
 ]
