@@ -7,11 +7,15 @@ import { mobilenetV1 } from './mobilenet-v1.js'
 import { mobilenetV2 } from './mobilenet-v2.js'
 import { resnet50, resnet101, resnet152 } from './resnet.js'
 import { resnext50, resnext101 } from './resnext.js'
+import { seBnInception } from './se-bn-inception.js'
+import { seMobilenetV1 } from './se-mobilenet-v1.js'
 import { seResnet50, seResnet101, seResnet152 } from './se-resnet.js'
 import { seResnext50, seResnext101 } from './se-resnext.js'
 import { senet154 } from './senet-154.js'
 import { squeezenet } from './squeezenet.js'
+import { ssdliteMobilenetV1, ssdliteMobilenetV2 } from './ssdlite-mobilenet.js'
 import { vgg16 } from './vgg-16.js'
+import { yoloV2 } from './yolo-v2.js'
 
 /** Every architecture flopgap builds; a new one is a file here and a line in this list. */
 export const architectures: readonly Architecture[] = [
@@ -22,10 +26,14 @@ export const architectures: readonly Architecture[] = [
   ...[seResnet50, seResnet101, seResnet152],
   ...[seResnext50, seResnext101],
   senet154,
+  seBnInception,
+  seMobilenetV1,
   alexnet,
   vgg16,
   googlenet,
   squeezenet,
   inceptionV3,
   densenet121,
+  ...[ssdliteMobilenetV1, ssdliteMobilenetV2],
+  yoloV2,
 ]

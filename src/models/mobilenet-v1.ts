@@ -34,13 +34,9 @@ export const mobilenetV1 = architecture({
     batch: integer(1, 1, 1024),
   },
   build(net, { width, resolution, classes, batch }) {
-    const scaled = (channels: number) => Math.max(1, Math.trunc(channels * width))
-    let x = net.input(batch, 3, resolution, resolution)
-    x = net.scope('stem', () => convolution(net, x, scaled(32)))
-    layers.forEach(([c, s], index) => {
-      x = net.scope(`layer${index + 1}`, () => separable(net, x, scaled(c), s))
-    })
-    return net.scope('head', () => net.fullyConnected(net.globalAveragePool(x), classes))
+    const image = net.input(batch, 3, resolution, resolution)
+    const { last } = mobilenetV1Features(net, image, width, (x, out, stride) => separable(net, x, out, stride))
+    return net.scope('head', () => net.fullyConnected(net.globalAveragePool(last), classes))
   },
   variants: [
     {
@@ -102,11 +98,28 @@ export const mobilenetV1 = architecture({
   ],
 })
 
+/** The network up to its last feature map, and the map that leaves each layer. */
+export function mobilenetV1Features(
+  net: Network,
+  image: Value,
+  width: number,
+  layer: (x: Value, out: number, stride: number) => Value,
+): { last: Value; maps: readonly Value[] } {
+  const scaled = (channels: number) => Math.max(1, Math.trunc(channels * width))
+  const maps: Value[] = []
+  let x = net.scope('stem', () => convolution(net, image, scaled(32)))
+  layers.forEach(([c, s], index) => {
+    x = net.scope(`layer${index + 1}`, () => layer(x, scaled(c), s))
+    maps.push(x)
+  })
+  return { last: x, maps }
+}
+
 const convolution = (net: Network, x: Value, out: number) =>
   net.relu(net.batchNorm(net.conv(x, { out, kernel: 3, stride: 2 })))
 
 /** Depthwise 3 x 3, then pointwise, each with BatchNorm and ReLU (Figure 3). */
-function separable(net: Network, x: Value, out: number, stride: number): Value {
+export function separable(net: Network, x: Value, out: number, stride: number): Value {
   const filtered = net.scope('depthwise', () => net.relu(net.batchNorm(net.depthwise(x, { kernel: 3, stride }))))
   return net.scope('pointwise', () => net.relu(net.batchNorm(net.conv(filtered, { out, kernel: 1 }))))
 }
