@@ -1,13 +1,10 @@
 import type { Attribute, Model, ModelNode, UniformFill, ValueInfo, Weight } from '../types.js'
+import { averaged, type Moments, rectified } from './moments.js'
 
 /** A tensor on its way through a network under construction, [N, channels, …]. */
-export interface Value {
+export interface Value extends Moments {
   readonly name: string
   readonly channels: number
-  /** Expected mean square of its elements, which sets the next BatchNorm's variance. */
-  readonly power: number
-  /** Their expected mean, never negative: what a ReLU clips depends on it. */
-  readonly mean: number
 }
 
 /** One size for height and width, or one for each. */
@@ -353,25 +350,6 @@ const half = (kernel: Window): Window => {
 
 /** The same on opposite sides. */
 const pads = (padding: Window): Attribute => ints(...both(padding), ...both(padding))
-
-type Moments = Pick<Value, 'power' | 'mean'>
-
-/**
- * Moments of max(x, slope · x) for a normal x. With m its mean and v its variance, E|x| ≈ √(m² + 2v/π) and
- * E[x·|x|] ≈ (m² + v)·m / √(m² + πv/8): exact for m = 0 and for m ≫ √v, within 10 % between.
- */
-function rectified({ power, mean }: Moments, slope = 0): Moments {
-  const variance = Math.max(0, power - mean ** 2)
-  const size = Math.sqrt(mean ** 2 + (2 / Math.PI) * variance)
-  const skew = power === 0 ? 0 : (power * mean) / Math.sqrt(mean ** 2 + (Math.PI / 8) * variance)
-  return {
-    power: ((1 + slope ** 2) * power + (1 - slope ** 2) * skew) / 2,
-    mean: ((1 + slope) * mean + (1 - slope) * size) / 2,
-  }
-}
-
-/** A mean over pixels keeps their mean and, as they resemble each other, half their variance. */
-const averaged = ({ power, mean }: Moments): Moments => ({ power: (power + mean ** 2) / 2, mean })
 
 const int = (value: number): Attribute => ({ type: 'int', value })
 const ints = (...value: readonly number[]): Attribute => ({ type: 'ints', value })
