@@ -5,7 +5,7 @@ import type { Options, OptionValue, ValuesOf } from './options.js'
 interface PublishedFigures {
   readonly params?: string
   readonly macs?: string
-  /** ImageNet accuracy in percent. */
+  /** Accuracy in percent, on ImageNet unless the options name another data set. */
   readonly top1?: number
   readonly top5?: number
   /** A detector's mean average precision in percent, on the data and at the overlap that the source says. */

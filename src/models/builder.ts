@@ -93,8 +93,9 @@ export class Network {
   maskedConv(x: Value, { out, kept }: { out: number; kept: readonly (readonly number[])[] }): Value {
     const name = this.#name('conv')
     const [first = []] = kept
-    const mask = kept.map((inputs) => Array.from({ length: x.channels }, (_, index) => Number(inputs.includes(index))))
-    const rows = this.#booleans(`${name}.kept`, [kept.length, x.channels, 1, 1], mask.flat())
+    const mask = new Uint8Array(kept.length * x.channels)
+    for (const [group, inputs] of kept.entries()) for (const index of inputs) mask[group * x.channels + index] = 1
+    const rows = this.#constant(`${name}.kept`, 'bool', [kept.length, x.channels, 1, 1], mask)
     const repeats = this.#integers(`${name}.repeats`, [this.#divided(out, kept.length), 1, 1, 1])
     this.#node(`${name}.mask`, 'Tile', [rows, repeats], {})
     const weight = this.#weight(`${name}.weight`, [out, x.channels, 1, 1], he(first.length))
@@ -273,7 +274,8 @@ export class Network {
     const inGroup = channels / groups
     if (Number.isInteger(inGroup) && inGroup > 0) return inGroup
     const parts = groups === 1 ? '' : `, which do not divide into ${groups} groups`
-    throw new Unbuildable(`${this.#scope.slice(0, -1) || 'it'} would have ${channels} channels${parts}`)
+    const layer = this.#scope.slice(0, -1) || 'it'
+    throw new Unbuildable(`${layer} would have ${Number(channels.toPrecision(6))} channels${parts}`)
   }
 
   #apply(kind: string, op: string, inputs: readonly [Value, ...Value[]], attributes: Attributes = {}): Value {
@@ -314,10 +316,6 @@ export class Network {
 
   #integers(name: string, values: readonly number[]): string {
     return this.#constant(name, 'int64', [values.length], BigInt64Array.from(values, BigInt))
-  }
-
-  #booleans(name: string, dims: readonly number[], values: readonly number[]): string {
-    return this.#constant(name, 'bool', dims, Uint8Array.from(values))
   }
 
   #constant(

@@ -20,9 +20,11 @@ export const seMobilenetV1 = architecture({
   },
   build(net, { width, reduction, bias, resolution, classes, batch }) {
     const image = net.input(batch, 3, resolution, resolution)
-    const { last } = mobilenetV1Features(net, image, width, (x, out, stride) =>
-      recalibrated(net, separable(net, x, out, stride), { reduction, bias }),
-    )
+    const { last } = mobilenetV1Features(net, image, {
+      width,
+      depth: 'full',
+      layer: (_, x, out, stride) => recalibrated(net, separable(net, x, out, stride), { reduction, bias }),
+    })
     return net.scope('head', () => net.fullyConnected(net.globalAveragePool(last), classes))
   },
   variants: [

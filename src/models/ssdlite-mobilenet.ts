@@ -21,7 +21,7 @@ export const ssdliteMobilenetV1 = architecture({
   options,
   build(net, { resolution, classes, batch }) {
     const image = net.input(batch, 3, resolution, resolution)
-    const { last, maps } = mobilenetV1Features(net, image, 1, (x, out, stride) => separable(net, x, out, stride))
+    const { last, maps } = mobilenetV1Features(net, image, { width: 1, depth: 'full', layer: separable })
     return ssdlite(net, { maps: [maps[10] ?? last, last], classes, resolution, batch })
   },
   variants: [
