@@ -1,5 +1,5 @@
 import type { Attribute, Model, ModelNode, UniformFill, ValueInfo, Weight } from '../types.js'
-import { averaged, type Moments, rectified } from './moments.js'
+import { averaged, type Moments, maximum, rectified } from './moments.js'
 
 /** A tensor on its way through a network under construction, [N, channels, …]. */
 export interface Value extends Moments {
@@ -18,6 +18,8 @@ export interface ConvOptions {
   readonly padding?: Window
   readonly groups?: number
   readonly bias?: boolean
+  /** Of the weights' variance, relative to He's; default 1. */
+  readonly gain?: number
 }
 
 export interface PoolOptions {
@@ -67,12 +69,15 @@ export class Network {
     return { name, channels, power: 1, mean: 0 }
   }
 
-  conv(x: Value, { out, kernel, stride = 1, padding = half(kernel), groups = 1, bias = false }: ConvOptions): Value {
+  conv(
+    x: Value,
+    { out, kernel, stride = 1, padding = half(kernel), groups = 1, bias = false, gain = 1 }: ConvOptions,
+  ): Value {
     const inGroup = this.#divided(x.channels, groups)
     this.#divided(out, groups)
     const [kh, kw] = both(kernel)
     const name = this.#name('conv')
-    const filter = he(inGroup * kh * kw)
+    const filter = he((inGroup * kh * kw) / gain)
     const inputs = [x.name, this.#weight(`${name}.weight`, [out, inGroup, kh, kw], filter)]
     if (bias) inputs.push(this.#weight(`${name}.bias`, [out], small))
     this.#node(name, 'Conv', inputs, {
@@ -81,7 +86,7 @@ export class Network {
       pads: pads(padding),
       strides: ints(stride, stride),
     })
-    return { name, channels: out, power: 2 * x.power, mean: 0 }
+    return { name, channels: out, power: 2 * gain * x.power, mean: 0 }
   }
 
   /** One k x k filter a channel. */
@@ -199,7 +204,8 @@ export class Network {
   }
 
   maxPool(x: Value, options: PoolOptions): Value {
-    return this.#apply('maxpool', 'MaxPool', [x], pooling(options))
+    const [height, width] = both(options.kernel)
+    return { ...this.#apply('maxpool', 'MaxPool', [x], pooling(options)), ...maximum(x, height * width) }
   }
 
   globalAveragePool(x: Value): Value {

@@ -22,3 +22,12 @@ export function rectified({ power, mean }: Moments, slope = 0): Moments {
 
 /** A mean over pixels keeps their mean and, as they resemble each other, half their variance. */
 export const averaged = ({ power, mean }: Moments): Moments => ({ power: (power + mean ** 2) / 2, mean })
+
+/**
+ * The largest of `count` neighbours: their variance stays, their mean square grows by about 1 + ½ log₂ count. (Of four
+ * and nine independent rectified normals it would be 3.1 and 5.1 times as large, of equal ones the same.)
+ */
+export function maximum({ power, mean }: Moments, count: number): Moments {
+  const largest = power * (1 + Math.log2(count) / 2)
+  return { power: largest, mean: Math.sqrt(largest - power + mean ** 2) }
+}

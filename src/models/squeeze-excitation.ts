@@ -1,6 +1,12 @@
 import type { Network, Value } from './builder.js'
 
 /**
+ * Gates whose arguments are this much less spread than other activations stay about half open. Otherwise, where gates
+ * stand one after another, what is large opens them and grows on.
+ */
+const gateGain = 1 / 16
+
+/**
  * Squeeze-and-Excitation, Hu et al., CVPR 2018 (arXiv 1709.01507), section 3: each channel is scaled by a gate that two
  * fully connected layers, of `hidden` and of all channels, compute from the means of all channels.
  */
@@ -12,9 +18,10 @@ export const squeezeExcitation = (
   net.scope('se', () => {
     const squeezed = net.globalAveragePool(x)
     const excited = net.scope('reduce', () => net.relu(net.conv(squeezed, { out: hidden, kernel: 1, bias })))
+    const gate = { out: x.channels, kernel: 1, bias, gain: gateGain }
     return net.multiply(
       x,
-      net.scope('expand', () => net.sigmoid(net.conv(excited, { out: x.channels, kernel: 1, bias }))),
+      net.scope('expand', () => net.sigmoid(net.conv(excited, gate))),
     )
   })
 
