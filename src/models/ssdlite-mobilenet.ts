@@ -31,7 +31,7 @@ export const ssdliteMobilenetV1 = architecture({
       macs: 1309162944,
       paper: {
         params: '5.1 M',
-        macs: '1.3 B',
+        macs: '1.3 G',
         map: 22.2,
         latency: '270 ms, Pixel 1',
         source: mobilenetV2Paper('Table 6'),
@@ -59,12 +59,12 @@ export const ssdliteMobilenetV2 = architecture({
       macs: 788830144,
       paper: {
         params: '4.3 M',
-        macs: '0.8 B',
+        macs: '0.8 G',
         map: 22.1,
         latency: '200 ms, Pixel 1',
         source: mobilenetV2Paper('Table 6'),
       },
-      note: "Table 5's 2.1 M params of the layers after the backbone are exact, 2,113,141; its 0.35 B is twice their MACs, 177,617,344, and more than Table 6 leaves for them",
+      note: "Table 5's 2.1 M params of the layers after the backbone are exact, 2,113,141; its 0.35 G is twice their MACs, 177,617,344, and more than Table 6 leaves for them",
     },
     {
       options: 'resolution=300,classes=90',
