@@ -87,6 +87,17 @@ test('there is a Gather and a shuffle for each layer, and a Gather for the class
   })
 })
 
+test('the groups of a layer, and the layers, keep different inputs', () => {
+  const model = build('condensenet-50')
+  const groupsOf = (layer: number) => {
+    const index = integersOf(model, `block1/layer${layer}/reduce/gather.index`)
+    const size = index.length / 4
+    return [0, 1, 2, 3].map((group) => index.slice(group * size, (group + 1) * size).join())
+  }
+  expect(new Set(groupsOf(8)).size).toBe(4)
+  expect(groupsOf(7)[0]).not.toBe(groupsOf(8)[0])
+})
+
 test('each group keeps its own inputs, once each; some inputs serve several groups and some none', () => {
   const channels = 64
   const groups = [0, 1, 2, 3].map((group) => select(channels, 16, group))

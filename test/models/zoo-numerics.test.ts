@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { shuffleUnit } from '../../src/models/shufflenet-v2-unit.js'
+import { build } from '../../src/models/spec.js'
 import { squeezeExcitation } from '../../src/models/squeeze-excitation.js'
 import { difference, inputOf, micro, outputOf, weightOf, withWeights } from './zoo-run.js'
 
@@ -92,18 +93,17 @@ test('a ShuffleNet V2 unit of stride 1 passes its left half by, on the even chan
   expect(worked.every((values) => values.every((value) => value >= 0) && values.some((value) => value > 0))).toBe(true)
 })
 
-test('the branch of a residual unit is added to its input before the ReLU', async () => {
-  const form = { squeezed: true, residual: true }
-  const unit = micro(16, size, (net, x) => shuffleUnit(net, x, { out: 16, stride: 1, form }))
+test('the branch of a residual unit is added to its input, and the sum clipped', async () => {
+  const unit = micro(16, size, (net, x) => shuffleUnit(net, x, { out: 16, stride: 1, form: { residual: true } }))
   const input = inputOf(unit)
-  // a branch that is scaled to nothing leaves the ReLU of its input
-  const silent = withWeights(unit, {
+  // a branch that is -1/2 everywhere
+  const even = withWeights(unit, {
     'right/leave/bn.scale': new Float32Array(8),
-    'right/leave/bn.bias': new Float32Array(8),
+    'right/leave/bn.bias': new Float32Array(8).fill(-0.5),
   })
-  const output = await outputOf(silent, input)
+  const output = await outputOf(even, input)
   for (let i = 0; i < 8; i++) {
-    expect(channel(output, 2 * i + 1)).toEqual(channel(input, 8 + i).map((value) => Math.max(0, value)))
+    expect(channel(output, 2 * i + 1)).toEqual(channel(input, 8 + i).map((value) => Math.max(0, value - 0.5)))
   }
 })
 
@@ -129,4 +129,37 @@ test('the average pool of a stride-2 unit divides by nine at the border too', as
   const model = micro(1, 4, (net, x) => net.averagePool(x, { kernel: 3, stride: 2, padding: 1 }))
   const ones = new Float32Array(16).fill(1)
   expect(Array.from(await outputOf(model, ones))).toEqual([4 / 9, 6 / 9, 6 / 9, 1].map(Math.fround))
+})
+
+test.each([
+  // the shortcut is the block's input before its ReLU
+  ['xception', 'entry2/shortcut/conv', 'entry1/add'],
+  ['xception', 'entry2/separable1/relu', 'entry1/add'],
+  ['xception', 'middle1/separable1/relu', 'entry3/add'],
+  ['xception', 'middle1/add', 'middle1/separable3/pointwise/bn', 'entry3/add'],
+  ['xception', 'middle8/add', 'middle8/separable3/pointwise/bn', 'middle7/add'],
+  ['xception', 'exit1/add', 'exit1/maxpool', 'exit1/shortcut/bn'],
+  // the first block's input comes from a ReLU; nothing stands between depthwise and pointwise
+  ['xception', 'entry1/separable1/depthwise/conv', 'stem2/relu'],
+  ['xception', 'entry1/separable1/pointwise/conv', 'entry1/separable1/depthwise/conv'],
+  ['mobilenet-v1', 'layer1/pointwise/conv', 'layer1/depthwise/relu'],
+  // no ReLU after the depthwise convolution; the shuffle stands before it
+  ['shufflenet-v1', 'stage2/unit1/depthwise/conv', 'stage2/unit1/bottleneck/shuffle'],
+  ['shufflenet-v1', 'stage2/unit1/expand/conv', 'stage2/unit1/depthwise/bn'],
+  ['shufflenet-v1', 'stage2/unit1/avgpool', 'stem/maxpool'],
+  ['shufflenet-v1', 'stage2/unit1/concat', 'stage2/unit1/avgpool', 'stage2/unit1/expand/bn'],
+  ['shufflenet-v1', 'stage2/unit2/add', 'stage2/unit1/relu', 'stage2/unit2/expand/bn'],
+  ['shufflenet-v1:groups=1', 'stage2/unit1/depthwise/conv', 'stage2/unit1/bottleneck/relu'],
+  ['se-shufflenet-v1', 'stage2/unit1/concat', 'stage2/unit1/avgpool', 'stage2/unit1/se/mul'],
+  ['se-shufflenet-v1', 'stage2/unit2/add', 'stage2/unit1/relu', 'stage2/unit2/se/mul'],
+  ['shufflenet-v2', 'stage2/unit1/concat', 'stage2/unit1/left/relu', 'stage2/unit1/relu'],
+  ['shufflenet-v2', 'stage2/unit2/split', 'stage2/unit1/shuffle'],
+  ['shufflenet-v2:receptive-field=wide', 'stage2/unit2/right/enter/conv', 'stage2/unit2/right/widen/bn'],
+  ['se-shufflenet-v2-164', 'conv2/unit2/add', 'conv2/unit2/split.1', 'conv2/unit2/right/se/mul'],
+  ['condensenet-74', 'block1/layer2/concat', 'block1/layer1/concat', 'block1/layer2/grow/conv'],
+  ['condensenet-74', 'block2/layer1/concat', 'transition1/avgpool', 'block2/layer1/grow/conv'],
+])('in %s, %s reads %s %s', (spec, name, ...inputs) => {
+  const model = build(spec)
+  const node = model.nodes.find((candidate) => candidate.name === name)
+  expect(node?.inputs.filter((input) => !model.weights.has(input))).toEqual(inputs)
 })
