@@ -80,6 +80,14 @@ describe('SE-ResNet', () => {
     for (const user of users) expect(user.startsWith(`${after}/`) || user === scope + after).toBe(true)
   })
 
+  test('placement=pre leaves the shortcut alone, projected or not', () => {
+    const { nodes } = build('se-resnet-50:placement=pre,stages=3')
+    for (const { outputs } of nodes.filter(({ op }) => op === 'Mul')) {
+      const users = nodes.filter(({ inputs }) => inputs.includes(outputs[0] ?? '')).map(({ name }) => name)
+      expect(users).toEqual([expect.stringMatching(/^conv3_.\/a\/conv$/)])
+    }
+  })
+
   test('placement=identity gates the projection where there is one', () => {
     const { nodes } = build('se-resnet-50:placement=identity,stages=4')
     expect(nodes.find(({ op }) => op === 'Mul')?.inputs[0]).toBe('conv4_1/shortcut/bn')
