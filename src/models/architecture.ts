@@ -5,9 +5,11 @@ import type { Options, OptionValue, ValuesOf } from './options.js'
 interface PublishedFigures {
   readonly params?: string
   readonly macs?: string
-  /** ImageNet accuracy in percent. */
+  /** Accuracy in percent, on ImageNet unless the options name another data set. */
   readonly top1?: number
   readonly top5?: number
+  /** A detector's mean average precision in percent, on the data and at the overlap that the source says. */
+  readonly map?: number
   readonly latency?: string
   readonly source: string
 }
@@ -32,14 +34,19 @@ export interface Architecture {
   readonly source: string
   readonly options: Options
   readonly variants: readonly Variant[]
-  readonly build: (net: Network, values: Readonly<Record<string, OptionValue>>) => Value
+  /**
+   * Writes the network down and returns its output, or the several of a detector.
+   *
+   * @throws Unbuildable where the values together make no network
+   */
+  readonly build: (net: Network, values: Readonly<Record<string, OptionValue>>) => Value | readonly Value[]
 }
 
 /** Declares an architecture; `build` sees its options' values with their types. */
 export const architecture = <O extends Options>(
   definition: Omit<Architecture, 'options' | 'build'> & {
     readonly options: O
-    readonly build: (net: Network, values: ValuesOf<O>) => Value
+    readonly build: (net: Network, values: ValuesOf<O>) => Value | readonly Value[]
   },
 ): Architecture => ({
   ...definition,

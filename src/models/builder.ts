@@ -1,24 +1,37 @@
 import type { Attribute, Model, ModelNode, UniformFill, ValueInfo, Weight } from '../types.js'
+import { averaged, type Moments, maximum, rectified } from './moments.js'
 
 /** A tensor on its way through a network under construction, [N, channels, …]. */
-export interface Value {
+export interface Value extends Moments {
   readonly name: string
   readonly channels: number
-  /** Expected mean of its elements. */
-  readonly mean: number
-  /** Expected mean square of its elements, which sets the next BatchNorm's variance. */
-  readonly power: number
 }
+
+/** One size for height and width, or one for each. */
+export type Window = number | readonly [height: number, width: number]
 
 export interface ConvOptions {
   readonly out: number
-  readonly kernel: number
+  readonly kernel: Window
   readonly stride?: number
   /** Default: (kernel - 1) / 2 on every side. */
-  readonly padding?: number
+  readonly padding?: Window
   readonly groups?: number
   readonly bias?: boolean
+  /** Of the weights' variance, relative to He's; default 1. */
+  readonly gain?: number
 }
+
+export interface PoolOptions {
+  readonly kernel: Window
+  readonly stride: number
+  readonly padding?: number
+  /** The last window may hang over the border, as in Caffe. */
+  readonly ceil?: boolean
+}
+
+/** What a network cannot be: it would have half a channel, say, or groups of unequal size. */
+export class Unbuildable extends Error {}
 
 /** Opset 17 is the newest that onnx-proto's IR version, 8, may carry. */
 const opset = 17
@@ -53,24 +66,27 @@ export class Network {
   input(batch: number, channels: number, height: number, width: number): Value {
     const name = 'input'
     this.#inputs.push({ name, type: { elementType: 'float32', dims: [batch, channels, height, width] } })
-    return { name, channels, mean: 0, power: 1 }
+    return { name, channels, power: 1, mean: 0 }
   }
 
   conv(
     x: Value,
-    { out, kernel, stride = 1, padding = (kernel - 1) / 2, groups = 1, bias = false }: ConvOptions,
+    { out, kernel, stride = 1, padding = half(kernel), groups = 1, bias = false, gain = 1 }: ConvOptions,
   ): Value {
-    const fanIn = (x.channels / groups) * kernel * kernel
+    const inGroup = this.#divided(x.channels, groups)
+    this.#divided(out, groups)
+    const [kh, kw] = both(kernel)
     const name = this.#name('conv')
-    const inputs = [x.name, this.#weight(`${name}.weight`, [out, x.channels / groups, kernel, kernel], he(fanIn))]
+    const filter = he((inGroup * kh * kw) / gain)
+    const inputs = [x.name, this.#weight(`${name}.weight`, [out, inGroup, kh, kw], filter)]
     if (bias) inputs.push(this.#weight(`${name}.bias`, [out], small))
     this.#node(name, 'Conv', inputs, {
       group: int(groups),
-      kernel_shape: ints(kernel, kernel),
-      pads: ints(padding, padding, padding, padding),
+      kernel_shape: ints(kh, kw),
+      pads: pads(padding),
       strides: ints(stride, stride),
     })
-    return { name, channels: out, mean: 0, power: 2 * x.power }
+    return { name, channels: out, power: 2 * gain * x.power, mean: 0 }
   }
 
   /** One k x k filter a channel. */
@@ -78,7 +94,22 @@ export class Network {
     return this.conv(x, { ...options, out: x.channels, groups: x.channels })
   }
 
-  batchNorm(x: Value): Value {
+  /** Dense 1 x 1 convolution whose filter o sees the inputs kept[o mod groups] only: its other weights count as zero. */
+  maskedConv(x: Value, { out, kept }: { out: number; kept: readonly (readonly number[])[] }): Value {
+    const name = this.#name('conv')
+    const [first = []] = kept
+    const mask = new Uint8Array(kept.length * x.channels)
+    for (const [group, inputs] of kept.entries()) for (const index of inputs) mask[group * x.channels + index] = 1
+    const rows = this.#constant(`${name}.kept`, 'bool', [kept.length, x.channels, 1, 1], mask)
+    const repeats = this.#integers(`${name}.repeats`, [this.#divided(out, kept.length), 1, 1, 1])
+    this.#node(`${name}.mask`, 'Tile', [rows, repeats], {})
+    const weight = this.#weight(`${name}.weight`, [out, x.channels, 1, 1], he(first.length))
+    this.#node(`${name}.masked`, 'Where', [`${name}.mask`, weight, this.#scalar(`${name}.zero`, 0)], {})
+    this.#node(name, 'Conv', [x.name, `${name}.masked`], { kernel_shape: ints(1, 1) })
+    return { name, channels: out, power: 2 * x.power, mean: 0 }
+  }
+
+  batchNorm(x: Value, epsilon = 1e-5): Value {
     const name = this.#name('bn')
     const { channels, power } = x
     const inputs = [
@@ -88,8 +119,8 @@ export class Network {
       this.#weight(`${name}.mean`, [channels], small),
       this.#weight(`${name}.var`, [channels], around(power)),
     ]
-    this.#node(name, 'BatchNormalization', inputs, { epsilon: float(1e-5) })
-    return { ...x, name, mean: 0, power: 1 }
+    this.#node(name, 'BatchNormalization', inputs, { epsilon: float(epsilon) })
+    return { ...x, name, power: 1, mean: x.mean / Math.sqrt(power) }
   }
 
   relu(x: Value): Value {
@@ -103,47 +134,154 @@ export class Network {
     return { ...x, name, ...rectified(x) }
   }
 
-  add(a: Value, b: Value): Value {
-    const power = a.power + b.power + 2 * a.mean * b.mean
-    return { ...this.#apply('add', 'Add', [a, b]), mean: a.mean + b.mean, power }
+  /** x where it is positive, slope · x where it is not. */
+  leakyRelu(x: Value, slope: number): Value {
+    const y = this.#apply('leaky', 'LeakyRelu', [x], { alpha: float(slope) })
+    return { ...y, ...rectified(x, slope) }
   }
 
-  maxPool(x: Value, { kernel, stride, padding }: { kernel: number; stride: number; padding: number }): Value {
-    const pooled = this.#apply('maxpool', 'MaxPool', [x], {
-      kernel_shape: ints(kernel, kernel),
-      pads: ints(padding, padding, padding, padding),
-      strides: ints(stride, stride),
-    })
-    return { ...pooled, ...largest(x, kernel) }
+  /** Of a normal x of mean 0 and variance v, a sigmoid has a variance of about v / (16 + 4v) around 1/2. */
+  sigmoid(x: Value): Value {
+    const power = 1 / 4 + x.power / (16 + 4 * x.power)
+    return { ...this.#apply('sigmoid', 'Sigmoid', [x]), power, mean: 1 / 2 }
+  }
+
+  /** Elementwise; b may be [N, channels, 1, 1], one factor a channel. */
+  multiply(a: Value, b: Value): Value {
+    return { ...this.#apply('mul', 'Mul', [a, b]), power: a.power * b.power, mean: a.mean * b.mean }
+  }
+
+  add(a: Value, b: Value): Value {
+    const power = a.power + b.power + 2 * a.mean * b.mean
+    return { ...this.#apply('add', 'Add', [a, b]), power, mean: a.mean + b.mean }
+  }
+
+  /** One after another along the channels, or along another axis. */
+  concat(values: readonly [Value, ...Value[]], axis = 1): Value {
+    const channels = values.reduce((sum, value) => sum + value.channels, 0)
+    const power = values.reduce((sum, value) => sum + value.power * value.channels, 0) / channels
+    const mean = values.reduce((sum, value) => sum + value.mean * value.channels, 0) / channels
+    const y = this.#apply('concat', 'Concat', values, { axis: int(axis) })
+    return { ...y, channels: axis === 1 ? channels : y.channels, power, mean }
+  }
+
+  /** The first and the second half of the channels. */
+  halves(x: Value): readonly [Value, Value] {
+    const channels = this.#divided(x.channels, 2)
+    const name = this.#name('split')
+    const outputs = [`${name}.0`, `${name}.1`] as const
+    const sizes = this.#integers(`${name}.sizes`, [channels, channels])
+    this.#node(name, 'Split', [x.name, sizes], { axis: int(1) }, outputs)
+    return [
+      { ...x, name: outputs[0], channels },
+      { ...x, name: outputs[1], channels },
+    ]
+  }
+
+  /** The channels with these numbers, in their order; one may come several times. */
+  gather(x: Value, channels: readonly number[]): Value {
+    const name = this.#name('gather')
+    this.#node(name, 'Gather', [x.name, this.#integers(`${name}.index`, channels)], { axis: int(1) })
+    return { ...x, name, channels: channels.length }
+  }
+
+  /** Deals the channels out to groups like cards: [N, groups, C/groups] becomes [N, C/groups, groups]. */
+  channelShuffle(x: Value, groups: number): Value {
+    const size = this.#divided(x.channels, groups)
+    const name = this.#name('shuffle')
+    const grouped = this.#integers(`${name}.groups`, [0, groups, size, -1])
+    this.#node(`${name}.grouped`, 'Reshape', [x.name, grouped], {})
+    this.#node(`${name}.dealt`, 'Transpose', [`${name}.grouped`], { perm: ints(0, 2, 1, 3) })
+    this.#node(`${name}.shape`, 'Shape', [x.name], {})
+    this.#node(name, 'Reshape', [`${name}.dealt`, `${name}.shape`], {})
+    return { ...x, name }
+  }
+
+  /** Padding counts as zeros in the mean, as in Caffe and PyTorch. */
+  averagePool(x: Value, options: PoolOptions): Value {
+    const attributes = { count_include_pad: int(1), ...pooling(options) }
+    return { ...this.#apply('avgpool', 'AveragePool', [x], attributes), ...averaged(x) }
+  }
+
+  maxPool(x: Value, options: PoolOptions): Value {
+    const [height, width] = both(options.kernel)
+    return { ...this.#apply('maxpool', 'MaxPool', [x], pooling(options)), ...maximum(x, height * width) }
   }
 
   globalAveragePool(x: Value): Value {
-    return this.#apply('gap', 'GlobalAveragePool', [x])
+    return { ...this.#apply('gap', 'GlobalAveragePool', [x]), ...averaged(x) }
   }
 
-  /** Fully connected layer on [N, channels, 1, 1] or [N, channels]. */
-  fullyConnected(x: Value, out: number, { bias = true }: { bias?: boolean } = {}): Value {
-    const flat = this.#apply('flatten', 'Flatten', [x], { axis: int(1) })
+  /** Local response normalization across `size` channels; `alpha` is divided by `size`, as in Caffe. */
+  lrn(x: Value, { size, alpha, beta, bias }: { size: number; alpha: number; beta: number; bias: number }): Value {
+    const attributes = { size: int(size), alpha: float(alpha), beta: float(beta), bias: float(bias) }
+    const scale = bias ** -beta
+    return { ...this.#apply('lrn', 'LRN', [x], attributes), power: x.power * scale ** 2, mean: x.mean * scale }
+  }
+
+  /** Each block of size x size pixels becomes one pixel: [N, C, H, W] → [N, size²·C, H/size, W/size]. */
+  spaceToDepth(x: Value, size: number): Value {
+    const y = this.#apply('spacetodepth', 'SpaceToDepth', [x], { blocksize: int(size) })
+    return { ...y, channels: size ** 2 * x.channels }
+  }
+
+  /** Indices `start` up to `end` of an axis. */
+  slice(x: Value, { axis, start, end }: { axis: number; start: number; end: number }): Value {
+    const name = this.#name('slice')
+    const bounds = [start, end, axis].map((value, index) => this.#integers(`${name}.${index}`, [value]))
+    this.#node(name, 'Slice', [x.name, ...bounds], {})
+    return { ...x, name, channels: axis === 1 ? end - start : x.channels }
+  }
+
+  /** Axis i of the result is axis order[i] of x; `channels` stays that of x. */
+  transpose(x: Value, order: readonly number[]): Value {
+    return this.#apply('transpose', 'Transpose', [x], { perm: ints(...order) })
+  }
+
+  /** The same elements in dims[0] x dims[1] x …; a 0 keeps the size x has there. */
+  reshape(x: Value, dims: readonly [number, number, ...number[]]): Value {
+    const name = this.#name('reshape')
+    this.#node(name, 'Reshape', [x.name, this.#integers(`${name}.shape`, dims)], {})
+    return { ...x, name, channels: dims[1] }
+  }
+
+  /** [N, channels, …] → [N, all the rest]. */
+  flatten(x: Value): Value {
+    return this.#apply('flatten', 'Flatten', [x], { axis: int(1) })
+  }
+
+  /** Fully connected layer on [N, channels], or on [N, channels, H, W] of H·W `pixels`. */
+  fullyConnected(x: Value, out: number, { bias = true, pixels = 1 }: { bias?: boolean; pixels?: number } = {}): Value {
+    const width = x.channels * pixels
+    const flat = this.flatten(x)
     const name = this.#name('fc')
-    const inputs = [flat.name, this.#weight(`${name}.weight`, [out, x.channels], he(x.channels))]
+    const inputs = [flat.name, this.#weight(`${name}.weight`, [out, width], he(width))]
     if (bias) inputs.push(this.#weight(`${name}.bias`, [out], small))
     this.#node(name, 'Gemm', inputs, { transB: int(1) })
-    return { name, channels: out, mean: 0, power: 2 * x.power }
+    return { name, channels: out, power: 2 * x.power, mean: 0 }
   }
 
-  /** The finished model, whose only output is `output`. */
-  finish(name: string, spec: string, output: Value): Model {
+  finish(name: string, spec: string, outputs: readonly Value[]): Model {
     return {
       name,
       origin: { kind: 'spec', spec },
       irVersion,
       opsets: { '': opset },
       inputs: this.#inputs,
-      outputs: [{ name: output.name, type: null }],
+      outputs: outputs.map((output) => ({ name: output.name, type: null })),
       nodes: this.#nodes,
       weights: this.#weights,
       skeleton: null,
     }
+  }
+
+  /** @throws Unbuildable, naming the layer, where there would be a fraction of a channel */
+  #divided(channels: number, groups: number): number {
+    const inGroup = channels / groups
+    if (Number.isInteger(inGroup) && inGroup > 0) return inGroup
+    const parts = groups === 1 ? '' : `, which do not divide into ${groups} groups`
+    const layer = this.#scope.slice(0, -1) || 'it'
+    throw new Unbuildable(`${layer} would have ${Number(channels.toPrecision(6))} channels${parts}`)
   }
 
   #apply(kind: string, op: string, inputs: readonly [Value, ...Value[]], attributes: Attributes = {}): Value {
@@ -157,10 +295,16 @@ export class Network {
     return { ...inputs[0], name }
   }
 
-  #node(name: string, op: string, inputs: readonly string[], attributes: Attributes): void {
+  #node(
+    name: string,
+    op: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    outputs: readonly string[] = [name],
+  ): void {
     if (this.#names.has(name)) throw new Error(`two layers are named ${name}`)
     this.#names.add(name)
-    this.#nodes.push({ name, op, domain: '', inputs, outputs: [name], attributes })
+    this.#nodes.push({ name, op, domain: '', inputs, outputs, attributes })
   }
 
   #name(kind: string): string {
@@ -173,40 +317,48 @@ export class Network {
   }
 
   #scalar(name: string, value: number): string {
-    const bytes = new Uint8Array(Float32Array.of(value).buffer)
-    this.#weights.set(name, { name, elementType: 'float32', dims: [], data: { kind: 'inline', bytes } })
+    return this.#constant(name, 'float32', [], Float32Array.of(value))
+  }
+
+  #integers(name: string, values: readonly number[]): string {
+    return this.#constant(name, 'int64', [values.length], BigInt64Array.from(values, BigInt))
+  }
+
+  #constant(
+    name: string,
+    elementType: string,
+    dims: readonly number[],
+    { buffer }: { buffer: ArrayBufferLike },
+  ): string {
+    this.#weights.set(name, { name, elementType, dims, data: { kind: 'inline', bytes: new Uint8Array(buffer) } })
     return name
   }
 }
 
 type Attributes = Readonly<Record<string, Attribute>>
 
+const pooling = ({ kernel, stride, padding = 0, ceil = false }: PoolOptions): Attributes => ({
+  kernel_shape: ints(...both(kernel)),
+  pads: pads(padding),
+  strides: ints(stride, stride),
+  ...(ceil ? { ceil_mode: int(1) } : {}),
+})
+
+const both = (size: Window): readonly [height: number, width: number] =>
+  typeof size === 'number' ? [size, size] : size
+
+const half = (kernel: Window): Window => {
+  const [height, width] = both(kernel)
+  return [(height - 1) / 2, (width - 1) / 2]
+}
+
+/** The same on opposite sides. */
+const pads = (padding: Window): Attribute => ints(...both(padding), ...both(padding))
+
 const int = (value: number): Attribute => ({ type: 'int', value })
 const ints = (...value: readonly number[]): Attribute => ({ type: 'ints', value })
 // as the file holds it
 const float = (value: number): Attribute => ({ type: 'float', value: Math.fround(value) })
-
-type Moments = Pick<Value, 'mean' | 'power'>
-
-/**
- * Moments after ReLU of a normal distribution, with m for its mean and s for its deviation.
- *
- * E[max(x, 0)] is taken for (m + sqrt(m² + 2s²/π)) / 2, which is exact at m = 0 and far from it; its derivative by m is
- * P(x > 0), and E[max(x, 0)²] = m E[max(x, 0)] + s² P(x > 0).
- */
-function rectified({ mean, power }: Moments): Moments {
-  const variance = power - mean ** 2
-  const root = Math.sqrt(mean ** 2 + (2 / Math.PI) * variance)
-  const above = (mean + root) / 2
-  return { mean: above, power: mean * above + (variance * (1 + mean / root)) / 2 }
-}
-
-/** Moments of the largest of 2 x 2 or 3 x 3 normal values: 1 and 1.5 deviations above their mean, two fifths of their variance. */
-function largest({ mean, power }: Moments, kernel: number): Moments {
-  const variance = power - mean ** 2
-  const top = mean + (kernel / 2) * Math.sqrt(variance)
-  return { mean: top, power: top ** 2 + 0.4 * variance }
-}
 
 /** Even distribution of variance 2 / fan-in. */
 const he = (fanIn: number): UniformFill => ({ lower: -Math.sqrt(6 / fanIn), upper: Math.sqrt(6 / fanIn) })

@@ -32,23 +32,9 @@ export const mobilenetV2 = architecture({
     batch: integer(1, 1, 1024),
   },
   build(net, { width, resolution, classes, batch }) {
-    let x = net.input(batch, 3, resolution, resolution)
-    x = net.scope('stem', () =>
-      net.relu6(net.batchNorm(net.conv(x, { out: divisible(32 * width), kernel: 3, stride: 2 }))),
-    )
-    let block = 0
-    for (const [t, c, n, s] of stages) {
-      for (let i = 0; i < n; i++) {
-        block += 1
-        x = net.scope(`block${block}`, () =>
-          invertedResidual(net, x, { expansion: t, out: divisible(c * width), stride: i === 0 ? s : 1 }),
-        )
-      }
-    }
-    return net.scope('head', () => {
-      const features = net.conv(x, { out: divisible(1280 * Math.max(1, width)), kernel: 1 })
-      return net.fullyConnected(net.globalAveragePool(net.relu6(net.batchNorm(features))), classes)
-    })
+    const image = net.input(batch, 3, resolution, resolution)
+    const { last } = mobilenetV2Features(net, image, width)
+    return net.scope('head', () => net.fullyConnected(net.globalAveragePool(last), classes))
   },
   variants: [
     {
@@ -110,12 +96,36 @@ export const mobilenetV2 = architecture({
   ],
 })
 
+/** The network up to its last feature map, and the expanded tensor inside each block. */
+export function mobilenetV2Features(
+  net: Network,
+  image: Value,
+  width: number,
+): { last: Value; expanded: readonly Value[] } {
+  const expanded: Value[] = []
+  let x = net.scope('stem', () =>
+    net.relu6(net.batchNorm(net.conv(image, { out: divisible(32 * width), kernel: 3, stride: 2 }))),
+  )
+  for (const [t, c, n, s] of stages) {
+    for (let i = 0; i < n; i++) {
+      const block = { expansion: t, out: divisible(c * width), stride: i === 0 ? s : 1 }
+      const inside = net.scope(`block${expanded.length + 1}`, () => invertedResidual(net, x, block))
+      expanded.push(inside.expanded)
+      x = inside.out
+    }
+  }
+  const last = net.scope('head', () =>
+    net.relu6(net.batchNorm(net.conv(x, { out: divisible(1280 * Math.max(1, width)), kernel: 1 }))),
+  )
+  return { last, expanded }
+}
+
 /** Expand by t, filter depthwise, project linearly; add the input where shape allows (Table 1 and Figure 4d). */
 function invertedResidual(
   net: Network,
   x: Value,
   { expansion, out, stride }: { expansion: number; out: number; stride: number },
-): Value {
+): { out: Value; expanded: Value } {
   const expanded =
     expansion === 1
       ? x
@@ -127,7 +137,7 @@ function invertedResidual(
     net.relu6(net.batchNorm(net.depthwise(expanded, { kernel: 3, stride }))),
   )
   const projected = net.scope('project', () => net.batchNorm(net.conv(filtered, { out, kernel: 1 })))
-  return stride === 1 && out === x.channels ? net.add(x, projected) : projected
+  return { out: stride === 1 && out === x.channels ? net.add(x, projected) : projected, expanded }
 }
 
 /**

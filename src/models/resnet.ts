@@ -1,18 +1,11 @@
 import { type Architecture, architecture, type Variant } from './architecture.js'
-import type { Network, Value } from './builder.js'
+import { bottleneck } from './bottleneck.js'
 import { choice, integer } from './options.js'
+import { type Depth, residualNetwork, residualStem } from './residual-network.js'
+import { senet, torchvision } from './sources.js'
 
-/** Deep Residual Learning, He et al., CVPR 2016 (arXiv 1512.03385), Table 1: blocks in conv2_x to conv5_x. */
-const depths = {
-  50: [3, 4, 6, 3],
-  101: [3, 4, 23, 3],
-  152: [3, 8, 36, 3],
-} as const
-
-/** Width of the 3 x 3 convolutions; a block's output is four times as wide. */
-const widths = [64, 128, 256, 512] as const
-
-const resnet = (depth: keyof typeof depths, variants: readonly Variant[]): Architecture =>
+/** Deep Residual Learning, He et al., CVPR 2016 (arXiv 1512.03385), Table 1: bottlenecks 64 wide, then 128, 256, 512. */
+const resnet = (depth: Depth, variants: readonly Variant[]): Architecture =>
   architecture({
     name: `resnet-${depth}`,
     title: 'Deep Residual Learning for Image Recognition',
@@ -26,60 +19,38 @@ const resnet = (depth: keyof typeof depths, variants: readonly Variant[]): Archi
       batch: integer(1, 1, 1024),
     },
     build(net, { version, resolution, classes, batch }) {
-      let x = net.input(batch, 3, resolution, resolution)
-      x = net.scope('conv1', () =>
-        net.maxPool(net.relu(net.batchNorm(net.conv(x, { out: 64, kernel: 7, stride: 2 }))), {
-          kernel: 3,
-          stride: 2,
-          padding: 1,
-        }),
-      )
-      depths[depth].forEach((blocks, stage) => {
-        const width = widths[stage] as number
-        for (let i = 0; i < blocks; i++) {
-          const stride = i === 0 && stage > 0 ? 2 : 1
-          x = net.scope(`conv${stage + 2}_${i + 1}`, () => bottleneck(net, x, { width, stride, version }))
-        }
+      const x = net.input(batch, 3, resolution, resolution)
+      return residualNetwork(net, residualStem(net, x), {
+        depth,
+        classes,
+        block: (y, { scale, stride }) => bottleneck(net, y, { width: 64 * scale, out: 256 * scale, stride, version }),
       })
-      return net.scope('head', () => net.fullyConnected(net.globalAveragePool(x), classes))
     },
     variants,
   })
 
-/** 1 x 1, 3 x 3, 1 x 1 around a shortcut, which is a projection where the shape changes (Figure 5, right; option B). */
-function bottleneck(
-  net: Network,
-  x: Value,
-  { width, stride, version }: { width: number; stride: number; version: string },
-): Value {
-  const [first, second] = version === '1' ? [stride, 1] : [1, stride]
-  const out = 4 * width
-  const reduced = net.scope('a', () => net.relu(net.batchNorm(net.conv(x, { out: width, kernel: 1, stride: first }))))
-  const filtered = net.scope('b', () =>
-    net.relu(net.batchNorm(net.conv(reduced, { out: width, kernel: 3, stride: second }))),
-  )
-  const expanded = net.scope('c', () => net.batchNorm(net.conv(filtered, { out, kernel: 1 })))
-  const shortcut =
-    stride === 1 && x.channels === out
-      ? x
-      : net.scope('shortcut', () => net.batchNorm(net.conv(x, { out, kernel: 1, stride })))
-  return net.relu(net.add(expanded, shortcut))
-}
-
-const torchvision = 'pytorch/vision, weights metadata'
+const additions = (macs: string) => `the paper's figure also counts the residual additions, which makes ${macs}`
 
 export const resnet50 = resnet(50, [
   {
     options: '',
     params: 25557032,
     macs: 4089184256,
-    paper: { params: '25,557,032', macs: '4.089 G', source: torchvision },
+    paper: { params: '25,557,032', macs: '4.089 G', top1: 76.13, top5: 92.862, source: torchvision },
+    note: "exact; Keras's ResNet50 has biases in its convolutions too: 25,583,592",
   },
   {
     options: 'version=1',
     params: 25557032,
     macs: 3857973248,
-    paper: { params: '25.6 M', macs: '3.86 G', top1: 75.2, top5: 92.52, source: 'SENet, arXiv 1709.01507, Table 2' },
+    paper: {
+      params: '25.6 M',
+      macs: '3.86 G',
+      top1: 75.2,
+      top5: 92.52,
+      latency: '190 ms a training step of 256 images, 8 Titan X; 164 ms, CPU (section 4)',
+      source: senet('Table 2'),
+    },
   },
 ])
 
@@ -88,7 +59,14 @@ export const resnet101 = resnet(101, [
     options: '',
     params: 44549160,
     macs: 7801405440,
-    paper: { params: '44,549,160', macs: '7.801 G', source: torchvision },
+    paper: { params: '44,549,160', macs: '7.801 G', top1: 77.374, top5: 93.546, source: torchvision },
+  },
+  {
+    options: 'version=1',
+    params: 44549160,
+    macs: 7570194432,
+    paper: { macs: '7.58 G', top1: 76.83, top5: 93.48, source: senet('Table 2') },
+    note: additions('7.579 G'),
   },
 ])
 
@@ -97,6 +75,13 @@ export const resnet152 = resnet(152, [
     options: '',
     params: 60192808,
     macs: 11513626624,
-    paper: { params: '60,192,808', macs: '11.514 G', source: torchvision },
+    paper: { params: '60,192,808', macs: '11.514 G', top1: 78.312, top5: 94.046, source: torchvision },
+  },
+  {
+    options: 'version=1',
+    params: 60192808,
+    macs: 11282415616,
+    paper: { macs: '11.30 G', top1: 77.58, top5: 93.66, source: senet('Table 2') },
+    note: additions('11.296 G'),
   },
 ])

@@ -1,8 +1,9 @@
 import { FlopgapError } from '../errors.js'
 import type { Model } from '../types.js'
 import type { Architecture } from './architecture.js'
-import { Network } from './builder.js'
+import { Network, Unbuildable } from './builder.js'
 import { architectureNamed, didYouMean } from './find.js'
+import { nearestBuildable } from './nearest.js'
 import { type OptionValue, parseOptions } from './options.js'
 
 /** An architecture with a value for each of its options. */
@@ -31,13 +32,23 @@ function parseSpec(text: string): Spec {
 /**
  * Builds the network that a spec names; no weight is made.
  *
- * @throws FlopgapError as `parseSpec`
+ * @throws FlopgapError as `parseSpec`; `bad-option` for values that make no network together, with the nearest that do
  */
 export function build(text: string): Model {
   const { architecture, values, text: spec } = parseSpec(text)
   const net = new Network()
-  const output = architecture.build(net, values)
-  return net.finish(architecture.name, spec, output)
+  try {
+    const output = architecture.build(net, values)
+    return net.finish(architecture.name, spec, [output].flat())
+  } catch (error) {
+    if (!(error instanceof Unbuildable)) throw error
+    const nearest = nearestBuildable(architecture, values)
+    throw new FlopgapError(
+      'bad-option',
+      `${spec} cannot be built: ${error.message}`,
+      nearest.length === 0 ? null : `The nearest that can be built have ${nearest.join(' or ')}.`,
+    )
+  }
 }
 
 function parsePairs(text: string, pairs: string, { name, options }: Architecture): Map<string, string> {

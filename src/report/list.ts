@@ -28,35 +28,41 @@ export function listText(architectures: readonly Architecture[], page: Page): st
 export const architectureText = ({ name, title, year, source, options, variants }: Architecture, page: Page): string =>
   paragraphs([
     `${page.paint.bold(name)}  ${title} (${year}, ${source})`,
-    indent(
-      Object.entries(options)
-        .map(([key, option]) => `${key.padEnd(10)}  ${option.range}; default ${option.default}`)
-        .join('\n'),
-    ),
+    indent(optionLines(options)),
     variants.length === 0 ? '' : variantTable(variants, page),
     indent(notes(variants)),
   ])
 
+function optionLines(options: Architecture['options']): string {
+  const width = Math.max(...Object.keys(options).map((key) => key.length))
+  const lines = Object.entries(options).map(
+    ([key, option]) => `${key.padEnd(width)}  ${option.range}; default ${option.default}`,
+  )
+  return lines.join('\n')
+}
+
 function variantTable(variants: readonly Variant[], page: Page): string {
+  const accuracies = accuraciesOf(variants)
   const rows = variants.map((variant) => [
     label(variant),
     exact(variant.params),
     count(variant.macs),
     [variant.paper?.params, variant.paper?.macs].filter(Boolean).join(', ') || '-',
-    percentage(variant.paper?.top1),
-    percentage(variant.paper?.top5),
+    ...accuracies.map(({ key }) => percentage(variant.paper?.[key])),
     variant.paper?.latency ?? '-',
   ])
-  const columns = [
-    left('variant'),
-    right('params'),
-    right('MACs'),
-    left('published as'),
-    right('top-1'),
-    right('top-5'),
-  ]
-  return table([...columns, left('published latency')], rows, page)
+  const columns = [left('variant'), right('params'), right('MACs'), left('published as')]
+  return table([...columns, ...accuracies.map(({ name }) => right(name)), left('published latency')], rows, page)
 }
+
+/** A detector is judged by its mean average precision, all others by what they rank first. */
+const accuraciesOf = (variants: readonly Variant[]) =>
+  variants.some(({ paper }) => paper?.map !== undefined)
+    ? ([{ name: 'mAP', key: 'map' }] as const)
+    : ([
+        { name: 'top-1', key: 'top1' },
+        { name: 'top-5', key: 'top5' },
+      ] as const)
 
 /** Where the published figures stand, and why some differ. */
 function notes(variants: readonly Variant[]): string {
