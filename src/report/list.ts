@@ -13,6 +13,7 @@ export function listText(architectures: readonly Architecture[], page: Page): st
       standard === undefined ? '-' : count(standard.macs),
       percentage(standard?.paper?.top1),
       Object.entries(options)
+        .filter(([key]) => !common.includes(key))
         .map(([key, option]) => `${key}=${option.default}`)
         .join(','),
     ]
@@ -20,9 +21,12 @@ export function listText(architectures: readonly Architecture[], page: Page): st
   const figures = ['year', 'params', 'MACs', 'top-1'].map(right)
   return paragraphs([
     table([left('architecture'), ...figures, left('options')], rows, page),
-    page.paint.dim('Variants and published figures: flopgap list NAME.'),
+    `All take ${common.join(', ')} too. Variants and published figures: flopgap list NAME.`,
   ])
 }
+
+/** Options of every architecture, which would only fill the table. */
+const common = ['resolution', 'classes', 'batch']
 
 /** One architecture with its options and its variants, published figures beside exact ones. */
 export const architectureText = ({ name, title, year, source, options, variants }: Architecture, page: Page): string =>
@@ -30,7 +34,7 @@ export const architectureText = ({ name, title, year, source, options, variants 
     `${page.paint.bold(name)}  ${title} (${year}, ${source})`,
     indent(optionLines(options)),
     variants.length === 0 ? '' : variantTable(variants, page),
-    indent(notes(variants)),
+    ...notes(variants, page),
   ])
 
 function optionLines(options: Architecture['options']): string {
@@ -49,10 +53,9 @@ function variantTable(variants: readonly Variant[], page: Page): string {
     count(variant.macs),
     [variant.paper?.params, variant.paper?.macs].filter(Boolean).join(', ') || '-',
     ...accuracies.map(({ key }) => percentage(variant.paper?.[key])),
-    variant.paper?.latency ?? '-',
   ])
   const columns = [left('variant'), right('params'), right('MACs'), left('published as')]
-  return table([...columns, ...accuracies.map(({ name }) => right(name)), left('published latency')], rows, page)
+  return table([...columns, ...accuracies.map(({ name }) => right(name))], rows, page)
 }
 
 /** A detector is judged by its mean average precision, all others by what they rank first. */
@@ -64,11 +67,19 @@ const accuraciesOf = (variants: readonly Variant[]) =>
         { name: 'top-5', key: 'top5' },
       ] as const)
 
-/** Where the published figures stand, and why some differ. */
-function notes(variants: readonly Variant[]): string {
-  const sources = new Set(variants.flatMap(({ paper }) => paper?.source ?? []))
-  const differences = variants.flatMap((variant) => (variant.note ? [`${label(variant)}: ${variant.note}`] : []))
-  return [...differences, ...[...sources].map((source) => `Published in ${source}.`)].join('\n')
+/** Published latencies, why published figures differ from ours, and where they stand. */
+function notes(variants: readonly Variant[], { paint }: Page): string[] {
+  const of = (text: (variant: Variant) => string | undefined) =>
+    variants.flatMap((variant) => (text(variant) === undefined ? [] : [`${label(variant)}: ${text(variant)}`]))
+  const sources = [...new Set(variants.flatMap(({ paper }) => paper?.source ?? []))]
+  const parts = [
+    { title: 'Published latency', lines: of(({ paper }) => paper?.latency) },
+    { title: 'Differences', lines: of(({ note }) => note) },
+    { title: 'Sources', lines: sources },
+  ]
+  return parts
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ title, lines }) => indent([paint.dim(title), ...lines].join('\n')))
 }
 
 const label = ({ options }: Variant): string => (options === '' ? 'default' : options)

@@ -58,11 +58,18 @@ const cachePath = (settings: SessionSettings): string =>
 
 function readCache(path: string): Ceilings | null {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Ceilings
+    const ceilings = JSON.parse(readFileSync(path, 'utf8')) as Ceilings
+    return isWhole(ceilings) ? ceilings : null
   } catch {
     return null
   }
 }
+
+/** False for what another program or a full disk left. */
+const isWhole = ({ flopsPerSecond, bandwidth, dispatchMs, runMs, profilerMs, profilerRunMs }: Ceilings): boolean =>
+  [flopsPerSecond, dispatchMs, runMs, profilerMs, profilerRunMs].every(Number.isFinite) &&
+  bandwidth.length > 0 &&
+  bandwidth.every(({ workingSetBytes, bytesPerSecond }) => workingSetBytes > 0 && bytesPerSecond > 0)
 
 /** A cache that cannot be written costs time, not correctness. */
 async function writeCache(path: string, ceilings: Ceilings): Promise<void> {

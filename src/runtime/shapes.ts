@@ -1,5 +1,6 @@
 import { FlopgapError } from '../errors.js'
 import { type Binding, bindInputs } from '../onnx/bind.js'
+import { elements } from '../onnx/element-types.js'
 import { shapeModel } from '../onnx/shape-model.js'
 import type { Graph, Model, TensorType } from '../types.js'
 import { explain, onnxruntime } from './ort.js'
@@ -20,7 +21,23 @@ export async function inferShapes(model: Model, binding: Binding): Promise<Graph
   }
   const bytes = model.skeleton === null ? shapeModel(model, tensors) : await fromFile(model.skeleton, tensors)
   for (const [name, type] of await inferredOutputs(bytes)) tensors.set(name, type)
+  checkReshapes(model, tensors)
   return { model, tensors }
+}
+
+/** onnxruntime takes a Reshape at its word until it runs. */
+function checkReshapes({ nodes }: Model, tensors: ReadonlyMap<string, TensorType>): void {
+  const sizes = (tensor: string | undefined) => tensors.get(tensor ?? '')?.dims ?? ['unknown']
+  for (const { op, domain, name, inputs, outputs } of nodes) {
+    const [from, to] = [sizes(inputs[0]), sizes(outputs[0])]
+    if (op !== 'Reshape' || domain !== '' || [...from, ...to].some((dim) => typeof dim === 'string')) continue
+    if (elements(from as number[]) === elements(to as number[])) continue
+    throw new FlopgapError(
+      'bad-shape',
+      `node ${JSON.stringify(name || outputs[0])} cannot reshape ${from.join('x')} to ${to.join('x')}`,
+      'The model was made for another size; change it with --shape.',
+    )
+  }
 }
 
 /** Only a file needs onnx-proto, which takes its time to load. */

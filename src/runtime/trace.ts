@@ -44,7 +44,7 @@ const suffix = '_kernel_time'
  * The profiler counts in whole microseconds.
  */
 export function readTrace(json: string, warmup: number): Trace {
-  const events = JSON.parse(json) as readonly TraceEvent[]
+  const events = parse(json)
   const runs = events
     .filter(({ name }) => name === 'model_run')
     .sort((a, b) => a.ts - b.ts)
@@ -62,6 +62,18 @@ export function readTrace(json: string, warmup: number): Trace {
   const kernels = [...byKernel.values()].sort((a, b) => start(a) - start(b)).map((group) => kernel(group, runs.length))
   return { kernels, runs: runs.length, runMs: median(runs.map(({ dur }) => dur)) / 1000 }
 }
+
+/** onnxruntime writes names into the profile as they are: one with a quote or a line end breaks its JSON. */
+function parse(json: string): readonly TraceEvent[] {
+  try {
+    return JSON.parse(json) as readonly TraceEvent[]
+  } catch {
+    return JSON.parse(json.replace(rawName, (_, before, name, after) => before + JSON.stringify(name) + after))
+  }
+}
+
+/** A name between what always stands around it. */
+const rawName = /("ph" : "X","name" :)"([\w:]+|.*?_kernel_time)"(,"args" : \{)/gs
 
 const isKernel = ({ cat, name }: TraceEvent) => cat === 'Node' && name.endsWith(suffix)
 

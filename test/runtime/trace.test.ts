@@ -151,6 +151,19 @@ describe('a profile', () => {
     expect(readTrace(warmUpOnly, 1)).toEqual({ kernels: [], runs: 0, runMs: 0 })
   })
 
+  it.each(['a"b', 'a\nb', 'a\\', '","args" : {', '\u0000'])(
+    'is read though onnxruntime writes %j unescaped',
+    (name) => {
+      // as onnxruntime 1.30 writes an event, spaces and order included
+      const event = (cat: string, text: string, ts: number, args: string) =>
+        `{"cat" : "${cat}","pid" :1,"tid" :1,"dur" :7,"ts" :${ts},"ph" : "X","name" :"${text}","args" : ${args}}`
+      const args = '{"op_name" : "Relu","node_index" : "0","provider" : "CPUExecutionProvider"}'
+      const text = `[\n${event('Node', `${name}_kernel_time`, 11, args)},\n${event('Session', 'model_run', 10, '{}')}\n]`
+      expect(() => JSON.parse(text)).toThrow()
+      expect(readTrace(text, 0).kernels).toEqual([expect.objectContaining({ name, op: 'Relu', ms: 0.007 })])
+    },
+  )
+
   it('takes kernels whose names are strange', () => {
     const names = ['', 'a_kernel_time', 'fused conv/bn', '畳み込み', '__proto__']
     const json = profile(
