@@ -12,7 +12,7 @@ const groups = [
   },
   {
     name: 'core',
-    test: /rolldown|src\/(cli|commands\/(?!progress)|errors|interrupt|output|report|models\/(?!write|values))|node_modules\/(commander|cli-table3|string-width|strip-ansi|ansi-regex|emoji-regex|is-fullwidth-code-point|@colors|leven|ms)\//,
+    test: /rolldown|src\/(cli|commands\/(?!progress)|errors|interrupt|output|report\/(analysis|built|format|json|list|page)|models\/(?!write|values))|node_modules\/(commander|leven|ms)\//,
     priority: 1,
   },
 ]

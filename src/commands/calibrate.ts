@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { ceilingsText } from '../report/ceilings.js'
 import { emit } from './emit.js'
 import { type OutputOptions, withOutput, withSession } from './options.js'
 
@@ -28,7 +27,10 @@ Examples:
   $ flopgap calibrate --replay ceilings.json`,
     )
     .action(async (options: CalibrateOptions) => {
-      const { environment, ceilings } = await ceilingsOf(options)
+      const [{ environment, ceilings }, { ceilingsText }] = await Promise.all([
+        ceilingsOf(options),
+        import('../report/ceilings.js'),
+      ])
       await emit(
         { record: () => ({ environment, ceilings }), text: (page) => ceilingsText(environment, ceilings, page) },
         options,

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Architecture } from '../models/architecture.js'
 import { architectureNamed } from '../models/find.js'
 import { architectures } from '../models/index.js'
-import { architectureText, listText } from '../report/list.js'
+import { listText } from '../report/list.js'
 import { emit } from './emit.js'
 import { type OutputOptions, withOutput } from './options.js'
 
@@ -26,6 +26,7 @@ Examples:
       }
       const architecture = architectureNamed(name)
       const record = () => ({ architectures: [recordOf(architecture)] })
+      const { architectureText } = await import('../report/architecture.js')
       return emit({ record, text: (page) => architectureText(architecture, page) }, options)
     })
 

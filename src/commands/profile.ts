@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { profileText } from '../report/profile.js'
 import { emit } from './emit.js'
 import {
   type BindingOptions,
@@ -41,7 +40,7 @@ Examples:
   $ flopgap profile --replay profile.json`,
     )
     .action(async (model: string | undefined, options: ProfileCommandOptions) => {
-      const report = await reportOf(model, options)
+      const [report, { profileText }] = await Promise.all([reportOf(model, options), import('../report/profile.js')])
       const text = { all: options.all === true }
       await emit({ record: () => report, text: (page) => profileText(report, page, text) }, options)
     })

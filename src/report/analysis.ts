@@ -1,17 +1,19 @@
-import type { Analysis, LayerCost } from '../types.js'
+import type { Analysis } from '../types.js'
 import { bytes, count, exact, shape, shorten, visible } from './format.js'
-import { indent, left, type Page, paragraphs, right, table, warningLines } from './page.js'
+import { columns, indent, left, type Page, paragraphs, right, warningLines } from './page.js'
 
 /** An analysis for a terminal: what it is, its totals, where they are by operator, and with `all` every layer. */
-export const analysisText = (analysis: Analysis, page: Page, { all }: { all: boolean }): string =>
-  paragraphs([
+export async function analysisText(analysis: Analysis, page: Page, { all }: { all: boolean }): Promise<string> {
+  const layers = all ? (await import('./layers.js')).layersText(analysis, page) : ''
+  return paragraphs([
     heading(analysis, page),
     indent(totals(analysis)),
     byOperator(analysis, page),
-    all ? layers(analysis, page) : '',
+    layers,
     ...warningLines(analysis.warnings, page),
     all ? '' : page.paint.dim('Every layer: --all. Everything there is: --format json.'),
   ])
+}
 
 /** `mobilenet-v2:width=0.5  input 1x3x224x224  opset 17`. */
 export function heading({ model }: Analysis, { paint }: Page): string {
@@ -52,25 +54,5 @@ function byOperator({ byOp }: Analysis, page: Page): string {
     bytes(readBytes + writeBytes),
   ])
   const titles = ['nodes', 'MACs', 'FLOPs', 'params', 'memory'].map(right)
-  return table([left('operator'), ...titles], rows, page)
-}
-
-function layers({ layers }: Analysis, page: Page): string {
-  const rows = layers.map((layer) => [
-    shorten(layer.name, Math.max(16, page.width - 74)),
-    shorten(layer.op, 20),
-    shape(layer.outputShape),
-    cell(layer, layer.macs),
-    cell(layer, layer.flops),
-    count(layer.params),
-    layer.readBytes === null || layer.writeBytes === null ? '?' : bytes(layer.readBytes + layer.writeBytes),
-  ])
-  const titles = ['MACs', 'FLOPs', 'params', 'memory'].map(right)
-  return table([left('layer'), left('operator'), left('output'), ...titles], rows, page)
-}
-
-/** A free layer's zero and an unknown are told apart. */
-function cell({ status }: LayerCost, value: number | null): string {
-  if (value === null) return 'uncounted'
-  return status === 'free' ? '-' : count(value)
+  return columns([left('operator'), ...titles], rows, page)
 }

@@ -1,6 +1,7 @@
 import type { Ceilings, Environment } from '../types.js'
 import { bytes, rate, time, visible } from './format.js'
-import { bar, indent, left, type Page, paragraphs, right, table } from './page.js'
+import { bar, indent, left, type Page, paragraphs, right } from './page.js'
+import { table } from './table.js'
 
 /** A machine's ceilings for a terminal. */
 export function ceilingsText(environment: Environment, ceilings: Ceilings, page: Page): string {

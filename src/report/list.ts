@@ -1,13 +1,13 @@
-import type { Architecture, Variant } from '../models/architecture.js'
-import { count, exact } from './format.js'
-import { indent, left, type Page, paragraphs, right, table } from './page.js'
+import type { Architecture } from '../models/architecture.js'
+import { count } from './format.js'
+import { columns, left, type Page, paragraphs, right } from './page.js'
 
 /** Every architecture in one line: what to choose from. */
 export function listText(architectures: readonly Architecture[], page: Page): string {
   const rows = architectures.map(({ name, year, variants, options }) => {
     const standard = variants.find((variant) => variant.options === '')
     return [
-      page.paint.bold(name),
+      name,
       String(year),
       standard === undefined ? '-' : count(standard.params),
       standard === undefined ? '-' : count(standard.macs),
@@ -20,7 +20,7 @@ export function listText(architectures: readonly Architecture[], page: Page): st
   })
   const figures = ['year', 'params', 'MACs', 'top-1'].map(right)
   return paragraphs([
-    table([left('architecture'), ...figures, left('options')], rows, page),
+    columns([left('architecture'), ...figures, left('options')], rows, page),
     `All take ${common.join(', ')} too. Variants and published figures: flopgap list NAME.`,
   ])
 }
@@ -28,60 +28,5 @@ export function listText(architectures: readonly Architecture[], page: Page): st
 /** Options of every architecture, which would only fill the table. */
 const common = ['resolution', 'classes', 'batch']
 
-/** One architecture with its options and its variants, published figures beside exact ones. */
-export const architectureText = ({ name, title, year, source, options, variants }: Architecture, page: Page): string =>
-  paragraphs([
-    `${page.paint.bold(name)}  ${title} (${year}, ${source})`,
-    indent(optionLines(options)),
-    variants.length === 0 ? '' : variantTable(variants, page),
-    ...notes(variants, page),
-  ])
-
-function optionLines(options: Architecture['options']): string {
-  const width = Math.max(...Object.keys(options).map((key) => key.length))
-  const lines = Object.entries(options).map(
-    ([key, option]) => `${key.padEnd(width)}  ${option.range}; default ${option.default}`,
-  )
-  return lines.join('\n')
-}
-
-function variantTable(variants: readonly Variant[], page: Page): string {
-  const accuracies = accuraciesOf(variants)
-  const rows = variants.map((variant) => [
-    label(variant),
-    exact(variant.params),
-    count(variant.macs),
-    [variant.paper?.params, variant.paper?.macs].filter(Boolean).join(', ') || '-',
-    ...accuracies.map(({ key }) => percentage(variant.paper?.[key])),
-  ])
-  const columns = [left('variant'), right('params'), right('MACs'), left('published as')]
-  return table([...columns, ...accuracies.map(({ name }) => right(name))], rows, page)
-}
-
-/** A detector is judged by its mean average precision, all others by what they rank first. */
-const accuraciesOf = (variants: readonly Variant[]) =>
-  variants.some(({ paper }) => paper?.map !== undefined)
-    ? ([{ name: 'mAP', key: 'map' }] as const)
-    : ([
-        { name: 'top-1', key: 'top1' },
-        { name: 'top-5', key: 'top5' },
-      ] as const)
-
-/** Published latencies, why published figures differ from ours, and where they stand. */
-function notes(variants: readonly Variant[], { paint }: Page): string[] {
-  const of = (text: (variant: Variant) => string | undefined) =>
-    variants.flatMap((variant) => (text(variant) === undefined ? [] : [`${label(variant)}: ${text(variant)}`]))
-  const sources = [...new Set(variants.flatMap(({ paper }) => paper?.source ?? []))]
-  const parts = [
-    { title: 'Published latency', lines: of(({ paper }) => paper?.latency) },
-    { title: 'Differences', lines: of(({ note }) => note) },
-    { title: 'Sources', lines: sources },
-  ]
-  return parts
-    .filter(({ lines }) => lines.length > 0)
-    .map(({ title, lines }) => indent([paint.dim(title), ...lines].join('\n')))
-}
-
-const label = ({ options }: Variant): string => (options === '' ? 'default' : options)
-
-const percentage = (value: number | undefined): string => (value === undefined ? '-' : `${value.toFixed(1)} %`)
+/** `72.0 %`; a dash where none was published. */
+export const percentage = (value: number | undefined): string => (value === undefined ? '-' : `${value.toFixed(1)} %`)

@@ -1,4 +1,3 @@
-import Table from 'cli-table3'
 import type { Warning } from '../types.js'
 import { visible } from './format.js'
 
@@ -30,29 +29,23 @@ export interface Column {
   readonly align: Align
 }
 
-const noBorders = Object.fromEntries(
-  [
-    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
-  ].map((part) => [part, '']),
-)
-
-/** Rows in aligned columns under a quiet heading. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[], { paint }: Page): string {
-  const text = new Table({
-    head: columns.map(({ title }) => paint.dim(title)),
-    colAligns: columns.map(({ align }) => align),
-    chars: { ...noBorders, middle: '  ' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  })
-  for (const row of rows) text.push([...row])
-  return indent(
-    text
-      .toString()
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .join('\n'),
+/**
+ * Rows in aligned columns, for the views that must come at once: cli-table3, which `table` uses, takes milliseconds to
+ * load and a tenth of one a cell to warm up. Cells are plain text of one line, as wide as it has characters.
+ */
+export function columns(titles: readonly Column[], rows: readonly (readonly string[])[], { paint }: Page): string {
+  const all = [titles.map(({ title }) => title), ...rows]
+  const widths = titles.map((_, column) => Math.max(...all.map((row) => [...(row[column] ?? '')].length)))
+  const [head = '', ...lines] = all.map((row) =>
+    row
+      .map((cell, column) => {
+        const padding = ' '.repeat((widths[column] ?? 0) - [...cell].length)
+        return titles[column]?.align === 'right' ? padding + cell : cell + padding
+      })
+      .join('  ')
+      .trimEnd(),
   )
+  return indent([paint.dim(head), ...lines].join('\n'))
 }
 
 export const left = (title: string): Column => ({ title, align: 'left' })

@@ -1,7 +1,8 @@
 import type { Cause, GapReport, KernelGap } from '../types.js'
 import { heading } from './analysis.js'
 import { bytes, count, milliseconds, percent, rate, shorten, time, times, visible } from './format.js'
-import { bar, indent, left, type Page, paragraphs, right, table, warningLines } from './page.js'
+import { bar, indent, left, type Page, paragraphs, right, warningLines } from './page.js'
+import { table } from './table.js'
 
 /** A profile for a terminal: one screen, or with `all` every kernel. */
 export const profileText = (report: GapReport, page: Page, { all }: { all: boolean }): string =>
