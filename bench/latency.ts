@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { build, load, profile, write } from 'flopgap'
 import { interleavedRatio, root } from './runs.js'
 
-const pairs = 40
+const pairs = 30
 const sampleMs = 1500
 
 const folder = mkdtempSync(join(tmpdir(), 'flopgap-bench-'))

@@ -192,8 +192,23 @@ export interface ModelIdentity {
   readonly inputs: readonly { readonly name: string; readonly elementType: string; readonly shape: readonly Dim[] }[]
 }
 
+/** Figures as a paper or its authors published them, with where they stand. */
+export interface PublishedFigures {
+  readonly params?: string
+  readonly macs?: string
+  /** Accuracy in percent, on ImageNet unless the options name another data set. */
+  readonly top1?: number
+  readonly top5?: number
+  /** A detector's mean average precision in percent, on the data and at the overlap that the source says. */
+  readonly map?: number
+  readonly latency?: string
+  readonly source: string
+}
+
 export interface Analysis {
   readonly model: ModelIdentity
+  /** What was published of this very variant, and why it differs from what is counted; null for files and other variants. */
+  readonly published: (PublishedFigures & { readonly note: string | null }) | null
   readonly totals: Totals
   readonly layers: readonly LayerCost[]
   readonly byOp: readonly OpTotals[]

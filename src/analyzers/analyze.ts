@@ -9,6 +9,7 @@ export function analyze(graph: Graph): Analysis {
   const coverage = coverageOf(layers)
   return {
     model: identity(graph),
+    published: null,
     totals: totalsOf(layers, peakActivationBytes(graph)),
     layers,
     byOp: totalsByOp(layers),

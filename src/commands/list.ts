@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Architecture } from '../models/architecture.js'
-import { architectureNamed } from '../models/find.js'
+import { architecturesOf } from '../models/find.js'
 import { architectures } from '../models/index.js'
 import { listText } from '../report/list.js'
 import { emit } from './emit.js'
@@ -10,13 +10,14 @@ export const list = (program: Command): Command =>
   withOutput(program.command('list'))
     .summary('show the architectures, their options and published figures')
     .description('Shows the architectures that can be built; of one, its options, its variants and published figures.')
-    .argument('[architecture]', 'show only this one, with its variants')
+    .argument('[architecture]', 'show only this one, or this family, with its variants')
     .addHelpText(
       'after',
       `
 Examples:
   $ flopgap list
   $ flopgap list mobilenet-v2
+  $ flopgap list resnet
   $ flopgap list --format json`,
     )
     .action(async (name: string | undefined, options: OutputOptions) => {
@@ -24,10 +25,10 @@ Examples:
         const record = () => ({ architectures: architectures.map(recordOf) })
         return emit({ record, text: (page) => listText(architectures, page) }, options)
       }
-      const architecture = architectureNamed(name)
-      const record = () => ({ architectures: [recordOf(architecture)] })
-      const { architectureText } = await import('../report/architecture.js')
-      return emit({ record, text: (page) => architectureText(architecture, page) }, options)
+      const family = architecturesOf(name)
+      const record = () => ({ architectures: family.map(recordOf) })
+      const { familyText } = await import('../report/architecture.js')
+      return emit({ record, text: (page) => familyText(family, page) }, options)
     })
 
 const recordOf = ({ build: _, options, ...rest }: Architecture) => ({

@@ -1,18 +1,6 @@
+import type { PublishedFigures } from '../types.js'
 import type { Network, Value } from './builder.js'
 import type { Options, OptionValue, ValuesOf } from './options.js'
-
-/** A figure as a paper or its authors published it, with where it stands. */
-interface PublishedFigures {
-  readonly params?: string
-  readonly macs?: string
-  /** Accuracy in percent, on ImageNet unless the options name another data set. */
-  readonly top1?: number
-  readonly top5?: number
-  /** A detector's mean average precision in percent, on the data and at the overlap that the source says. */
-  readonly map?: number
-  readonly latency?: string
-  readonly source: string
-}
 
 /** One variant whose exact counts are known. */
 export interface Variant {

@@ -3,6 +3,17 @@ import { FlopgapError } from '../errors.js'
 import type { Architecture } from './architecture.js'
 import { architectures } from './index.js'
 
+/**
+ * The architectures of a family: the one of that name, or all whose names begin with it, as `resnet` does.
+ *
+ * @throws FlopgapError `unknown-architecture`, with the nearest names
+ */
+export function architecturesOf(family: string): readonly Architecture[] {
+  const members = architectures.filter(({ name }) => name.startsWith(`${family}-`))
+  const isFamily = members.length > 0 && !architectures.some(({ name }) => name === family)
+  return isFamily ? members : [architectureNamed(family)]
+}
+
 /** @throws FlopgapError `unknown-architecture`, with the nearest names */
 export function architectureNamed(name: string): Architecture {
   const found = architectures.find((candidate) => candidate.name === name)

@@ -1,5 +1,5 @@
 import { FlopgapError } from '../errors.js'
-import type { Model } from '../types.js'
+import type { Analysis, Model } from '../types.js'
 import type { Architecture } from './architecture.js'
 import { Network, Unbuildable } from './builder.js'
 import { architectureNamed, didYouMean } from './find.js'
@@ -49,6 +49,15 @@ export function build(text: string): Model {
       nearest.length === 0 ? null : `The nearest that can be built have ${nearest.join(' or ')}.`,
     )
   }
+}
+
+/** What was published of the variant that a spec names; null where nothing was. */
+export function publishedOf(text: string): Analysis['published'] {
+  const { architecture, text: spec } = parseSpec(text)
+  const variant = architecture.variants.find(
+    ({ options }) => parseSpec(`${architecture.name}:${options}`).text === spec,
+  )
+  return variant?.paper === undefined ? null : { ...variant.paper, note: variant.note ?? null }
 }
 
 function parsePairs(text: string, pairs: string, { name, options }: Architecture): Map<string, string> {

@@ -1,7 +1,7 @@
-import { analyze } from '../analyzers/analyze.js'
 import { type Binding, noBinding } from '../onnx/bind.js'
 import { inferShapes } from '../runtime/shapes.js'
 import type { Analysis, Model } from '../types.js'
+import { costs } from './costs.js'
 
 /**
  * What a model costs, without running it.
@@ -16,4 +16,4 @@ export async function analyzeModel(model: Model, binding: Binding = noBinding): 
 
 /** As `analyzeModel`, without the model's hash. */
 export const costsOf = async (model: Model, binding: Binding): Promise<Analysis> =>
-  analyze(await inferShapes(model, binding))
+  costs(await inferShapes(model, binding))

@@ -1,8 +1,8 @@
-import { analyze } from '../analyzers/analyze.js'
 import { type GapInput, gapReport } from '../analyzers/gap.js'
 import { identify } from '../analyzers/identify.js'
 import { attribute } from '../runtime/attribution.js'
 import type { GapReport, Graph } from '../types.js'
+import { costs } from './costs.js'
 
 /** What was measured, and under what. */
 export type Measured = Pick<GapInput, 'environment' | 'ceilings' | 'measurement'>
@@ -11,7 +11,7 @@ export type Measured = Pick<GapInput, 'environment' | 'ceilings' | 'measurement'
 export function explain(graph: Graph, sha256: string | null, measured: Measured): GapReport {
   return gapReport({
     ...measured,
-    analysis: identify(analyze(graph), graph.model, sha256),
+    analysis: identify(costs(graph), graph.model, sha256),
     attribution: attribute(graph.model, measured.measurement.executed),
   })
 }

@@ -8,6 +8,7 @@ export async function analysisText(analysis: Analysis, page: Page, { all }: { al
   return paragraphs([
     heading(analysis, page),
     indent(totals(analysis)),
+    indent(published(analysis)),
     byOperator(analysis, page),
     layers,
     ...warningLines(analysis.warnings, page),
@@ -37,6 +38,19 @@ function totals({ totals, coverage }: Analysis): string {
     ],
   ]
   return rows.map(([name, short, detail]) => `${name.padEnd(11)}  ${short.padStart(9)}   ${detail}`).join('\n')
+}
+
+/** What the paper says of this variant, and why that differs. */
+function published({ published: paper }: Analysis): string {
+  if (paper === null) return ''
+  const figures = [
+    paper.params === undefined ? '' : `${paper.params} params`,
+    paper.macs === undefined ? '' : `${paper.macs} MACs`,
+    paper.top1 === undefined ? '' : `top-1 ${paper.top1.toFixed(1)} %`,
+    paper.map === undefined ? '' : `mAP ${paper.map.toFixed(1)} %`,
+  ]
+  const said = `published    ${figures.filter(Boolean).join(', ')} (${paper.source})`
+  return paper.note === null ? said : `${said}\n             ${paper.note}`
 }
 
 const intensity = (value: number | null) => (value === null ? '?' : value.toFixed(2))

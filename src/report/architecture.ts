@@ -4,8 +4,12 @@ import { percentage } from './list.js'
 import { indent, left, type Page, paragraphs, right } from './page.js'
 import { table } from './table.js'
 
+/** Architectures in full, one after another. */
+export const familyText = (family: readonly Architecture[], page: Page): string =>
+  family.map((architecture) => architectureText(architecture, page)).join('\n')
+
 /** One architecture with its options and its variants, published figures beside exact ones. */
-export const architectureText = ({ name, title, year, source, options, variants }: Architecture, page: Page): string =>
+const architectureText = ({ name, title, year, source, options, variants }: Architecture, page: Page): string =>
   paragraphs([
     `${page.paint.bold(name)}  ${title} (${year}, ${source})`,
     indent(optionLines(options)),

@@ -18,7 +18,8 @@ const analysisOf = (layers: readonly LayerCost[]): Analysis => {
       opset: 17,
       inputs: [],
     },
-    totals: {
+    published: null,
+  totals: {
       macs: sum('macs'),
       flops: sum('flops'),
       params: 0,
