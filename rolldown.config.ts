@@ -2,12 +2,13 @@ import { defineConfig } from 'rolldown'
 
 /**
  * Few files, since Node takes a millisecond for each: what every command needs, what `analyze` needs beyond it, and the
- * rest as it comes. Dependencies are bundled for the same reason; bench/startup.ts measures it.
+ * rest as it comes. Dependencies are bundled for the same reason; bench/startup.ts measures it. What `core` holds may
+ * import nothing of `analysis`, or the two would wait for each other.
  */
 const groups = [
   {
     name: 'analysis',
-    test: /src\/(analyzers\/(analyze|cost|liveness|ops)|pipeline\/(index|open|analyze)|runtime\/(ort|shapes)|onnx\/(bind|element-types|encode|shape-model|wire)|models\/(builder|spec))/,
+    test: /src\/(analyzers\/(analyze|cost|liveness|ops)|pipeline\/(index|open|analyze|costs)|runtime\/(ort|shapes)|onnx\/(bind|element-types|encode|shape-model|wire))/,
     priority: 2,
   },
   {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -45,6 +45,26 @@ describe('the packed package', () => {
         encoding: 'utf8',
       }),
     ).not.toThrow()
+  })
+
+  it('has no files that wait for each other', () => {
+    const imports = new Map(
+      readdirSync(join(root, 'dist'))
+        .filter((name) => name.endsWith('.js'))
+        .map((name) => {
+          const text = readFileSync(join(root, 'dist', name), 'utf8')
+          return [name, [...text.matchAll(/\bfrom"\.\/([\w-]+\.js)"/g)].map(([, other = '']) => other)]
+        }),
+    )
+    const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+      (imports.get(from) ?? []).some((next) => {
+        if (next === to) return true
+        if (seen.has(next)) return false
+        seen.add(next)
+        return reaches(next, to, seen)
+      })
+    expect([...imports.values()].flat().length).toBeGreaterThan(5)
+    expect([...imports.keys()].filter((name) => reaches(name, name))).toEqual([])
   })
 
   it('holds what it needs and nothing of the workshop', () => {

@@ -1,4 +1,6 @@
-import type { Attribute, Model, ModelNode, UniformFill, ValueInfo, Weight } from '../types.js'
+import type { Attribute } from '../types.js'
+import { type Attributes, around, float, he, int, ints, small } from './attributes.js'
+import { GraphWriter } from './graph-writer.js'
 import { averaged, type Moments, maximum, rectified } from './moments.js'
 
 /** A tensor on its way through a network under construction, [N, channels, …]. */
@@ -33,10 +35,6 @@ export interface PoolOptions {
 /** What a network cannot be: it would have half a channel, say, or groups of unequal size. */
 export class Unbuildable extends Error {}
 
-/** Opset 17 is the newest that onnx-proto's IR version, 8, may carry. */
-const opset = 17
-const irVersion = 8
-
 /**
  * Writes a network down layer by layer, as its paper lists it.
  *
@@ -44,28 +42,11 @@ const irVersion = 8
  * expected to have, so that activations keep their size through any depth without a single forward pass.
  * @see https://arxiv.org/abs/1502.01852 section 2.2
  */
-export class Network {
-  readonly #nodes: ModelNode[] = []
-  readonly #weights = new Map<string, Weight>()
-  readonly #inputs: ValueInfo[] = []
-  readonly #names = new Set<string>()
-  #scope = ''
-
-  /** Prefixes the names of the layers written inside it. */
-  scope<T>(name: string, write: () => T): T {
-    const outer = this.#scope
-    this.#scope = `${outer}${name}/`
-    try {
-      return write()
-    } finally {
-      this.#scope = outer
-    }
-  }
-
+export class Network extends GraphWriter {
   /** An image batch [batch, channels, height, width] of unit variance. */
   input(batch: number, channels: number, height: number, width: number): Value {
     const name = 'input'
-    this.#inputs.push({ name, type: { elementType: 'float32', dims: [batch, channels, height, width] } })
+    this.addInput(name, [batch, channels, height, width])
     return { name, channels, power: 1, mean: 0 }
   }
 
@@ -76,11 +57,11 @@ export class Network {
     const inGroup = this.#divided(x.channels, groups)
     this.#divided(out, groups)
     const [kh, kw] = both(kernel)
-    const name = this.#name('conv')
+    const name = this.nameOf('conv')
     const filter = he((inGroup * kh * kw) / gain)
-    const inputs = [x.name, this.#weight(`${name}.weight`, [out, inGroup, kh, kw], filter)]
-    if (bias) inputs.push(this.#weight(`${name}.bias`, [out], small))
-    this.#node(name, 'Conv', inputs, {
+    const inputs = [x.name, this.addWeight(`${name}.weight`, [out, inGroup, kh, kw], filter)]
+    if (bias) inputs.push(this.addWeight(`${name}.bias`, [out], small))
+    this.addNode(name, 'Conv', inputs, {
       group: int(groups),
       kernel_shape: ints(kh, kw),
       pads: pads(padding),
@@ -96,30 +77,30 @@ export class Network {
 
   /** Dense 1 x 1 convolution whose filter o sees the inputs kept[o mod groups] only: its other weights count as zero. */
   maskedConv(x: Value, { out, kept }: { out: number; kept: readonly (readonly number[])[] }): Value {
-    const name = this.#name('conv')
+    const name = this.nameOf('conv')
     const [first = []] = kept
     const mask = new Uint8Array(kept.length * x.channels)
     for (const [group, inputs] of kept.entries()) for (const index of inputs) mask[group * x.channels + index] = 1
-    const rows = this.#constant(`${name}.kept`, 'bool', [kept.length, x.channels, 1, 1], mask)
-    const repeats = this.#integers(`${name}.repeats`, [this.#divided(out, kept.length), 1, 1, 1])
-    this.#node(`${name}.mask`, 'Tile', [rows, repeats], {})
-    const weight = this.#weight(`${name}.weight`, [out, x.channels, 1, 1], he(first.length))
-    this.#node(`${name}.masked`, 'Where', [`${name}.mask`, weight, this.#scalar(`${name}.zero`, 0)], {})
-    this.#node(name, 'Conv', [x.name, `${name}.masked`], { kernel_shape: ints(1, 1) })
+    const rows = this.addConstant(`${name}.kept`, 'bool', [kept.length, x.channels, 1, 1], mask)
+    const repeats = this.addIntegers(`${name}.repeats`, [this.#divided(out, kept.length), 1, 1, 1])
+    this.addNode(`${name}.mask`, 'Tile', [rows, repeats], {})
+    const weight = this.addWeight(`${name}.weight`, [out, x.channels, 1, 1], he(first.length))
+    this.addNode(`${name}.masked`, 'Where', [`${name}.mask`, weight, this.addScalar(`${name}.zero`, 0)], {})
+    this.addNode(name, 'Conv', [x.name, `${name}.masked`], { kernel_shape: ints(1, 1) })
     return { name, channels: out, power: 2 * x.power, mean: 0 }
   }
 
   batchNorm(x: Value, epsilon = 1e-5): Value {
-    const name = this.#name('bn')
+    const name = this.nameOf('bn')
     const { channels, power } = x
     const inputs = [
       x.name,
-      this.#weight(`${name}.scale`, [channels], around(1)),
-      this.#weight(`${name}.bias`, [channels], small),
-      this.#weight(`${name}.mean`, [channels], small),
-      this.#weight(`${name}.var`, [channels], around(power)),
+      this.addWeight(`${name}.scale`, [channels], around(1)),
+      this.addWeight(`${name}.bias`, [channels], small),
+      this.addWeight(`${name}.mean`, [channels], small),
+      this.addWeight(`${name}.var`, [channels], around(power)),
     ]
-    this.#node(name, 'BatchNormalization', inputs, { epsilon: float(epsilon) })
+    this.addNode(name, 'BatchNormalization', inputs, { epsilon: float(epsilon) })
     return { ...x, name, power: 1, mean: x.mean / Math.sqrt(power) }
   }
 
@@ -128,9 +109,9 @@ export class Network {
   }
 
   relu6(x: Value): Value {
-    const [zero, six] = [this.#scalar('zero', 0), this.#scalar('six', 6)]
-    const name = this.#name('relu6')
-    this.#node(name, 'Clip', [x.name, zero, six], {})
+    const [zero, six] = [this.addScalar('zero', 0), this.addScalar('six', 6)]
+    const name = this.nameOf('relu6')
+    this.addNode(name, 'Clip', [x.name, zero, six], {})
     return { ...x, name, ...rectified(x) }
   }
 
@@ -168,10 +149,10 @@ export class Network {
   /** The first and the second half of the channels. */
   halves(x: Value): readonly [Value, Value] {
     const channels = this.#divided(x.channels, 2)
-    const name = this.#name('split')
+    const name = this.nameOf('split')
     const outputs = [`${name}.0`, `${name}.1`] as const
-    const sizes = this.#integers(`${name}.sizes`, [channels, channels])
-    this.#node(name, 'Split', [x.name, sizes], { axis: int(1) }, outputs)
+    const sizes = this.addIntegers(`${name}.sizes`, [channels, channels])
+    this.addNode(name, 'Split', [x.name, sizes], { axis: int(1) }, outputs)
     return [
       { ...x, name: outputs[0], channels },
       { ...x, name: outputs[1], channels },
@@ -180,20 +161,20 @@ export class Network {
 
   /** The channels with these numbers, in their order; one may come several times. */
   gather(x: Value, channels: readonly number[]): Value {
-    const name = this.#name('gather')
-    this.#node(name, 'Gather', [x.name, this.#integers(`${name}.index`, channels)], { axis: int(1) })
+    const name = this.nameOf('gather')
+    this.addNode(name, 'Gather', [x.name, this.addIntegers(`${name}.index`, channels)], { axis: int(1) })
     return { ...x, name, channels: channels.length }
   }
 
   /** Deals the channels out to groups like cards: [N, groups, C/groups] becomes [N, C/groups, groups]. */
   channelShuffle(x: Value, groups: number): Value {
     const size = this.#divided(x.channels, groups)
-    const name = this.#name('shuffle')
-    const grouped = this.#integers(`${name}.groups`, [0, groups, size, -1])
-    this.#node(`${name}.grouped`, 'Reshape', [x.name, grouped], {})
-    this.#node(`${name}.dealt`, 'Transpose', [`${name}.grouped`], { perm: ints(0, 2, 1, 3) })
-    this.#node(`${name}.shape`, 'Shape', [x.name], {})
-    this.#node(name, 'Reshape', [`${name}.dealt`, `${name}.shape`], {})
+    const name = this.nameOf('shuffle')
+    const grouped = this.addIntegers(`${name}.groups`, [0, groups, size, -1])
+    this.addNode(`${name}.grouped`, 'Reshape', [x.name, grouped], {})
+    this.addNode(`${name}.dealt`, 'Transpose', [`${name}.grouped`], { perm: ints(0, 2, 1, 3) })
+    this.addNode(`${name}.shape`, 'Shape', [x.name], {})
+    this.addNode(name, 'Reshape', [`${name}.dealt`, `${name}.shape`], {})
     return { ...x, name }
   }
 
@@ -227,9 +208,9 @@ export class Network {
 
   /** Indices `start` up to `end` of an axis. */
   slice(x: Value, { axis, start, end }: { axis: number; start: number; end: number }): Value {
-    const name = this.#name('slice')
-    const bounds = [start, end, axis].map((value, index) => this.#integers(`${name}.${index}`, [value]))
-    this.#node(name, 'Slice', [x.name, ...bounds], {})
+    const name = this.nameOf('slice')
+    const bounds = [start, end, axis].map((value, index) => this.addIntegers(`${name}.${index}`, [value]))
+    this.addNode(name, 'Slice', [x.name, ...bounds], {})
     return { ...x, name, channels: axis === 1 ? end - start : x.channels }
   }
 
@@ -240,8 +221,8 @@ export class Network {
 
   /** The same elements in dims[0] x dims[1] x …; a 0 keeps the size x has there. */
   reshape(x: Value, dims: readonly [number, number, ...number[]]): Value {
-    const name = this.#name('reshape')
-    this.#node(name, 'Reshape', [x.name, this.#integers(`${name}.shape`, dims)], {})
+    const name = this.nameOf('reshape')
+    this.addNode(name, 'Reshape', [x.name, this.addIntegers(`${name}.shape`, dims)], {})
     return { ...x, name, channels: dims[1] }
   }
 
@@ -254,25 +235,11 @@ export class Network {
   fullyConnected(x: Value, out: number, { bias = true, pixels = 1 }: { bias?: boolean; pixels?: number } = {}): Value {
     const width = x.channels * pixels
     const flat = this.flatten(x)
-    const name = this.#name('fc')
-    const inputs = [flat.name, this.#weight(`${name}.weight`, [out, width], he(width))]
-    if (bias) inputs.push(this.#weight(`${name}.bias`, [out], small))
-    this.#node(name, 'Gemm', inputs, { transB: int(1) })
+    const name = this.nameOf('fc')
+    const inputs = [flat.name, this.addWeight(`${name}.weight`, [out, width], he(width))]
+    if (bias) inputs.push(this.addWeight(`${name}.bias`, [out], small))
+    this.addNode(name, 'Gemm', inputs, { transB: int(1) })
     return { name, channels: out, power: 2 * x.power, mean: 0 }
-  }
-
-  finish(name: string, spec: string, outputs: readonly Value[]): Model {
-    return {
-      name,
-      origin: { kind: 'spec', spec },
-      irVersion,
-      opsets: { '': opset },
-      inputs: this.#inputs,
-      outputs: outputs.map((output) => ({ name: output.name, type: null })),
-      nodes: this.#nodes,
-      weights: this.#weights,
-      skeleton: null,
-    }
   }
 
   /** @throws Unbuildable, naming the layer, where there would be a fraction of a channel */
@@ -280,13 +247,12 @@ export class Network {
     const inGroup = channels / groups
     if (Number.isInteger(inGroup) && inGroup > 0) return inGroup
     const parts = groups === 1 ? '' : `, which do not divide into ${groups} groups`
-    const layer = this.#scope.slice(0, -1) || 'it'
-    throw new Unbuildable(`${layer} would have ${Number(channels.toPrecision(6))} channels${parts}`)
+    throw new Unbuildable(`${this.layer} would have ${Number(channels.toPrecision(6))} channels${parts}`)
   }
 
   #apply(kind: string, op: string, inputs: readonly [Value, ...Value[]], attributes: Attributes = {}): Value {
-    const name = this.#name(kind)
-    this.#node(
+    const name = this.nameOf(kind)
+    this.addNode(
       name,
       op,
       inputs.map((value) => value.name),
@@ -294,48 +260,7 @@ export class Network {
     )
     return { ...inputs[0], name }
   }
-
-  #node(
-    name: string,
-    op: string,
-    inputs: readonly string[],
-    attributes: Attributes,
-    outputs: readonly string[] = [name],
-  ): void {
-    if (this.#names.has(name)) throw new Error(`two layers are named ${name}`)
-    this.#names.add(name)
-    this.#nodes.push({ name, op, domain: '', inputs, outputs, attributes })
-  }
-
-  #name(kind: string): string {
-    return this.#scope + kind
-  }
-
-  #weight(name: string, dims: readonly number[], fill: UniformFill): string {
-    this.#weights.set(name, { name, elementType: 'float32', dims, data: { kind: 'generated', fill } })
-    return name
-  }
-
-  #scalar(name: string, value: number): string {
-    return this.#constant(name, 'float32', [], Float32Array.of(value))
-  }
-
-  #integers(name: string, values: readonly number[]): string {
-    return this.#constant(name, 'int64', [values.length], BigInt64Array.from(values, BigInt))
-  }
-
-  #constant(
-    name: string,
-    elementType: string,
-    dims: readonly number[],
-    { buffer }: { buffer: ArrayBufferLike },
-  ): string {
-    this.#weights.set(name, { name, elementType, dims, data: { kind: 'inline', bytes: new Uint8Array(buffer) } })
-    return name
-  }
 }
-
-type Attributes = Readonly<Record<string, Attribute>>
 
 const pooling = ({ kernel, stride, padding = 0, ceil = false }: PoolOptions): Attributes => ({
   kernel_shape: ints(...both(kernel)),
@@ -354,13 +279,3 @@ const half = (kernel: Window): Window => {
 
 /** The same on opposite sides. */
 const pads = (padding: Window): Attribute => ints(...both(padding), ...both(padding))
-
-const int = (value: number): Attribute => ({ type: 'int', value })
-const ints = (...value: readonly number[]): Attribute => ({ type: 'ints', value })
-// as the file holds it
-const float = (value: number): Attribute => ({ type: 'float', value: Math.fround(value) })
-
-/** Even distribution of variance 2 / fan-in. */
-const he = (fanIn: number): UniformFill => ({ lower: -Math.sqrt(6 / fanIn), upper: Math.sqrt(6 / fanIn) })
-const around = (value: number): UniformFill => ({ lower: 0.9 * value, upper: 1.1 * value })
-const small: UniformFill = { lower: -0.1, upper: 0.1 }
