@@ -19,7 +19,7 @@ const analysisOf = (layers: readonly LayerCost[]): Analysis => {
       inputs: [],
     },
     published: null,
-  totals: {
+    totals: {
       macs: sum('macs'),
       flops: sum('flops'),
       params: 0,
