@@ -37,6 +37,7 @@ const exitCodes = {
   'provider-unavailable': 3,
   'measuring-failed': 3,
   'measuring-crashed': 3,
+  interrupted: 130,
 } as const
 
 export type ErrorCode = keyof typeof exitCodes

@@ -15,6 +15,12 @@ export function undoOnInterrupt(undo: () => void): () => void {
 
 function interrupted(signal: keyof typeof numbers): void {
   // last made, first undone: a process stops before the folder it writes into goes
-  for (const undo of [...pending].reverse()) undo()
+  for (const undo of [...pending].reverse()) {
+    try {
+      undo()
+    } catch {
+      // what cannot be undone must not keep the rest from it
+    }
+  }
   process.exit(128 + numbers[signal])
 }

@@ -27,7 +27,7 @@ export async function writeAtomically(
   checkPlace(path)
   const place = realPath(path)
   // a pipe or a device cannot be replaced, only written to
-  const beside = isSpecial(path) ? null : join(dirname(place), `.${basename(place)}.${process.pid}.part`)
+  const beside = isSpecial(path) ? null : join(dirname(place), `.${basename(place)}.${process.pid}-${writes++}.part`)
   const remove = () => (beside === null ? undefined : rmSync(beside, { force: true }))
   const done = undoOnInterrupt(remove)
   try {
@@ -61,6 +61,9 @@ export function checkPlace(path: string): void {
     throw unwritable(path, error)
   }
 }
+
+/** Tells apart what this process writes at once. */
+let writes = 0
 
 async function writePieces(fd: number, pieces: Iterable<string | Uint8Array>): Promise<void> {
   try {

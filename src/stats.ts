@@ -56,7 +56,7 @@ export function interquartileMean(samples: readonly number[]): number {
 
 export { median }
 
-/** An estimate divided by a number known exactly. */
+/** An estimate times a number known exactly. */
 export const scaled = (estimate: Estimate, factor: number): Estimate => ({
   point: estimate.point * factor,
   lower: estimate.lower * factor,

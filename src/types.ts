@@ -30,11 +30,12 @@ export interface UniformFill {
   readonly upper: number
 }
 
-/** Where a constant tensor's values are. Only `inline` ones are in memory. */
+/** Where a constant tensor's values are. Only `inline` ones are in memory; `filled` is one value throughout. */
 export type TensorData =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
   | { readonly kind: 'file'; readonly path: string; readonly offset: number; readonly byteLength: number }
   | { readonly kind: 'elided' }
+  | { readonly kind: 'filled' }
   | { readonly kind: 'generated'; readonly fill: UniformFill }
 
 /** A constant tensor: an initializer, or the value of a Constant node. */
@@ -157,8 +158,9 @@ export interface Totals {
 export interface OpTotals {
   readonly op: string
   readonly count: number
-  readonly macs: number
-  readonly flops: number
+  /** Null where a node of the operator is not counted. */
+  readonly macs: number | null
+  readonly flops: number | null
   readonly params: number
   readonly readBytes: number
   readonly writeBytes: number
@@ -307,6 +309,8 @@ export interface Measurement {
   readonly cpuMs: number
   readonly outputBytes: number
   readonly executed: ExecutedGraph
+  /** Median wall time of one profiled run as the caller sees it: `executed.profiledRunMs`, binding and output copies. */
+  readonly profiledWallMs: number
 }
 
 // ---------------------------------------------------------------------------------------------- gap
@@ -391,7 +395,7 @@ export interface GapReport extends Analysis {
   readonly ceilings: Ceilings
   readonly measurement: Measurement & {
     readonly latencyMs: Estimate
-    /** Wall time of a profiled run over that of an unprofiled one. */
+    /** `profiledWallMs` over `latencyMs`. */
     readonly profilerInflation: number
   }
   readonly theory: { readonly flopsTimeMs: number; readonly rooflineMs: number }

@@ -56,6 +56,8 @@ function totalsOf(layers: readonly LayerCost[], peak: number | null): Totals {
   }
 }
 
+const known = (layers: readonly LayerCost[]): boolean => layers.every(({ status }) => status !== 'uncounted')
+
 /** Totals by operator, most FLOPs first. */
 function totalsByOp(layers: readonly LayerCost[]): OpTotals[] {
   const groups = new Map<string, LayerCost[]>()
@@ -67,13 +69,13 @@ function totalsByOp(layers: readonly LayerCost[]): OpTotals[] {
   const totals = [...groups].map(([op, group]) => ({
     op,
     count: group.length,
-    macs: sum(group, (layer) => layer.macs),
-    flops: sum(group, (layer) => layer.flops),
+    macs: known(group) ? sum(group, (layer) => layer.macs) : null,
+    flops: known(group) ? sum(group, (layer) => layer.flops) : null,
     params: sum(group, (layer) => layer.params),
     readBytes: sum(group, (layer) => layer.readBytes),
     writeBytes: sum(group, (layer) => layer.writeBytes),
   }))
-  return totals.sort((a, b) => b.flops - a.flops || b.count - a.count || a.op.localeCompare(b.op))
+  return totals.sort((a, b) => (b.flops ?? 0) - (a.flops ?? 0) || b.count - a.count || a.op.localeCompare(b.op))
 }
 
 function coverageOf(layers: readonly LayerCost[]): Coverage {

@@ -2,6 +2,7 @@ import { byteSize, elements, isFloating } from '../onnx/element-types.js'
 import type { Graph, LayerCost, ModelNode, TensorType, Weight } from '../types.js'
 import { ruleOf } from './ops/index.js'
 import { attributesOf, type OpRule, type Role, type RuleInput, type Shape } from './ops/rule.js'
+import { movedBytes } from './traffic.js'
 
 /**
  * The cost of every node of a graph, in the file's order.
@@ -25,7 +26,7 @@ function constantTensors({ model, tensors }: Graph): Map<string, Weight> {
     if (op === 'ConstantOfShape') {
       const type = tensors.get(name)
       const dims = knownShape(type)
-      if (type && dims) constants.set(name, { name, elementType: type.elementType, dims, data: { kind: 'elided' } })
+      if (type && dims) constants.set(name, { name, elementType: type.elementType, dims, data: { kind: 'filled' } })
     }
   }
   return constants
@@ -99,7 +100,7 @@ function countWeights(
   for (const [index, name] of inputs.entries()) {
     const weight = constants.get(name)
     if (weight === undefined || seen.has(name)) continue
-    const role = roleOf(weight, rule?.role(index) ?? 'param')
+    const role = roleOf(weight, rule?.role(index) ?? 'operand')
     if (role === 'setting') continue
     seen.add(name)
     const count = elements(weight.dims)
@@ -111,26 +112,18 @@ function countWeights(
 }
 
 /** Integers are indices and shapes, never trained. */
-function roleOf({ elementType, dims }: Weight, role: Role): Exclude<Role, 'operand'> {
+function roleOf({ elementType, dims, data }: Weight, role: Role): Exclude<Role, 'operand'> {
   if (!isFloating(elementType)) return 'setting'
-  if (role === 'operand') return elements(dims) > 1 ? 'param' : 'setting'
+  // one value throughout, as ConstantOfShape makes it, is a weight of a layer but no trained operand
+  if (role === 'operand') return elements(dims) > 1 && data.kind !== 'filled' ? 'param' : 'setting'
   return role
 }
 
 /** Bytes read and written once; null where the size of an element or a shape is not known. */
-function traffic(
-  { tensors }: Graph,
-  { inputs, outputs }: ModelNode,
-  rule: OpRule | undefined,
-): Pick<LayerCost, 'readBytes' | 'writeBytes'> {
-  if (rule?.traffic === 'view') return { readBytes: 0, writeBytes: 0 }
-  const bytesOf = (names: readonly string[]) => names.filter(Boolean).map((name) => tensorBytes(tensors.get(name)))
-  const read = bytesOf(inputs)
-  const written = bytesOf(outputs)
-  if (read.includes(null) || written.includes(null)) return { readBytes: null, writeBytes: null }
-  const sum = (bytes: readonly (number | null)[]) => bytes.reduce<number>((total, value) => total + (value ?? 0), 0)
-  if (rule?.traffic === 'gather') read[0] = Math.min(read[0] ?? 0, sum(written))
-  return { readBytes: sum(read), writeBytes: sum(written) }
+function traffic({ tensors }: Graph, { inputs, outputs }: ModelNode, rule: OpRule | undefined) {
+  const moved = (names: readonly string[]) =>
+    names.filter(Boolean).map((name) => ({ name, bytes: tensorBytes(tensors.get(name)) }))
+  return movedBytes(rule?.traffic ?? 'all', moved(inputs), moved(outputs))
 }
 
 /** Bytes of a tensor as stored, or null where its shape or element size is not known. */

@@ -28,24 +28,32 @@ export interface GapInput {
 /** Puts theory and measurement in one record and says where the difference comes from. */
 export function gapReport({ analysis, environment, ceilings, measurement, attribution }: GapInput): GapReport {
   const latencyMs = estimateMedian(measurement.runsMs)
-  const kernels = kernelGaps(analysis.layers, measurement, attribution, ceilings, latencyMs.point)
+  const machine = { ...ceilings, runMs: runMsOf(measurement, ceilings) }
+  const kernels = kernelGaps(analysis.layers, measurement, attribution, machine, latencyMs.point)
   const flopsTimeMs = (analysis.totals.flops / ceilings.flopsPerSecond) * 1000
-  const profilerInflation = measurement.executed.profiledRunMs / latencyMs.point
+  const profilerInflation = measurement.profiledWallMs / latencyMs.point
   const summary = summarize(analysis, measurement.executed.kernels, kernels, attribution)
   return {
     ...analysis,
-    warnings: [...analysis.warnings, ...warningsOf(measurement, kernels, summary, profilerInflation)],
+    warnings: [...analysis.warnings, ...warningsOf(measurement, environment, kernels, summary, profilerInflation)],
     environment,
     ceilings,
     measurement: { ...measurement, latencyMs, profilerInflation },
     theory: { flopsTimeMs, rooflineMs: kernels.reduce((sum, { rooflineMs }) => sum + rooflineMs, 0) },
     gap: flopsTimeMs === 0 ? null : scaled(latencyMs, 1 / flopsTimeMs),
-    causes: causesOf(kernels, ceilings, latencyMs.point),
+    causes: causesOf(kernels, machine, latencyMs.point),
     kernels,
     opShares: opShares(analysis, kernels, attribution),
     attribution: summary,
   }
 }
+
+/**
+ * What this model's run costs outside its kernels: binding, and copying outputs into JavaScript, which for an image as
+ * output takes longer than the kernels do.
+ */
+const runMsOf = ({ profiledWallMs, executed }: Measurement, { runMs }: Ceilings): number =>
+  Math.max(runMs, profiledWallMs - executed.profiledRunMs)
 
 /** Share of MACs beside share of time, by the operator that each kernel mainly stands for. */
 function opShares({ layers, totals }: Analysis, kernels: readonly KernelGap[], { sources }: Attribution): OpShare[] {
@@ -102,10 +110,12 @@ function countFates(fates: readonly NodeFate[]): Record<NodeFate, number> {
 
 /** Each kernel that onnxruntime added, between the source layers it serves. */
 function insertedKernels(executed: readonly ExecutedKernel[], kernels: readonly KernelGap[]): InsertedKernel[] {
-  const producer = new Map(executed.flatMap(({ outputs }, index) => outputs.map((name) => [name, index] as const)))
+  const producer = new Map(
+    executed.flatMap(({ outputs }, index) => outputs.filter(Boolean).map((name) => [name, index] as const)),
+  )
   const consumer = new Map<string, number>()
   for (const [index, { inputs }] of executed.entries()) {
-    for (const name of inputs) if (!consumer.has(name)) consumer.set(name, index)
+    for (const name of inputs.filter(Boolean)) if (!consumer.has(name)) consumer.set(name, index)
   }
   const follow = (from: number, step: (kernel: ExecutedKernel) => number | undefined): string | null => {
     const next = step(executed[from] as ExecutedKernel)
@@ -122,17 +132,25 @@ function insertedKernels(executed: readonly ExecutedKernel[], kernels: readonly 
 
 function warningsOf(
   { reachedSteadyState, runsMs }: Measurement,
+  { threads, logicalCpus }: Environment,
   kernels: readonly KernelGap[],
   { timeShare, unmatched }: AttributionSummary,
   profilerInflation: number,
 ): Warning[] {
   const warnings: Warning[] = []
   const warn = (code: string, message: string, hint: string) => warnings.push({ code, message, hint })
+  if (threads > logicalCpus) {
+    warn(
+      'too-many-threads',
+      `${threads} threads share ${logicalCpus} CPUs and wait for each other`,
+      `Use --threads ${logicalCpus} or fewer.`,
+    )
+  }
   if (!reachedSteadyState) {
-    warn('unsteady', 'run times had not settled when warm-up ended', 'Give it longer with --max-time 30s.')
+    warn('unsteady', 'run times had not settled when warm-up ended', 'Give it longer with a higher --max-time.')
   }
   if (runsMs.length < 20) {
-    warn('few-runs', `only ${runsMs.length} runs fit into the time`, 'Give it longer with --max-time 60s.')
+    warn('few-runs', `only ${runsMs.length} runs fit into the time`, 'Give it longer with a higher --max-time.')
   }
   const tooFast = kernels.filter(({ ms, flopsMs }) => flopsMs > 0.01 && ms < flopsMs / 1.1)
   if (tooFast.length > 0) {

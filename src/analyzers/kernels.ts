@@ -1,4 +1,3 @@
-import { byteSize, elements } from '../onnx/element-types.js'
 import type {
   Attribution,
   Ceilings,
@@ -9,9 +8,10 @@ import type {
   Measurement,
   TensorType,
 } from '../types.js'
-import { knownShape } from './cost.js'
+import { tensorBytes } from './cost.js'
 import { ruleOf } from './ops/index.js'
 import { roofline } from './roofline.js'
+import { movedBytes } from './traffic.js'
 
 /**
  * What each kernel costs, could take and does take.
@@ -32,7 +32,7 @@ export function kernelGaps(
     const own = (sources[index] ?? []).map((node) => layers[node] as LayerCost)
     const part = layers[parts[index] ?? -1]
     const served = part === undefined ? own : [...own, part]
-    const cost = { flops: total(own, 'flops'), bytes: movedBytes(kernel) }
+    const cost = { flops: total(own, 'flops'), bytes: kernelBytes(kernel) }
     const { flopsMs, rooflineMs, bound } = roofline(ceilings, cost)
     const ms = (corrected[index] as number) * factor
     return {
@@ -90,12 +90,11 @@ export const mainLayer = (layers: readonly LayerCost[]): LayerCost | undefined =
   )
 
 /** Bytes a kernel reads and writes once, by the types its profile shows. */
-function movedBytes({ op, domain, inputTypes, outputTypes }: ExecutedKernel): number {
-  const traffic = ruleOf(domain, op)?.traffic ?? 'all'
-  if (traffic === 'view') return 0
-  const written = sum(outputTypes)
-  return written + (traffic === 'gather' ? Math.min(written, sum(inputTypes)) : sum(inputTypes))
+function kernelBytes({ op, domain, inputs, inputTypes, outputTypes }: ExecutedKernel): number {
+  const names = inputs.filter(Boolean)
+  const moved = (types: readonly TensorType[]) =>
+    types.map((type, index) => ({ name: names[index] ?? `#${index}`, bytes: tensorBytes(type) ?? 0 }))
+  const written = outputTypes.map((type, index) => ({ name: `#${index}`, bytes: tensorBytes(type) ?? 0 }))
+  const { readBytes, writeBytes } = movedBytes(ruleOf(domain, op)?.traffic ?? 'all', moved(inputTypes), written)
+  return (readBytes ?? 0) + (writeBytes ?? 0)
 }
-
-const sum = (types: readonly TensorType[]): number =>
-  types.reduce((bytes, type) => bytes + (byteSize(type.elementType, elements(knownShape(type) ?? [0])) ?? 0), 0)

@@ -7,10 +7,12 @@ import { ruleOf } from './ops/index.js'
  * last use.
  *
  * Weights are not activations; views share their input's memory; graph inputs and outputs are the caller's and live
- * through the whole run. Null where a tensor's size is not known.
+ * through the whole run. Null where a tensor's size is not known, or a node has a graph of its own (If, Loop, Scan), which
+ * may hold any tensor alive.
  */
 export function peakActivationBytes(graph: Graph): number | null {
   const { nodes, inputs } = graph.model
+  if (nodes.some(({ op, domain }) => domain === '' && ['If', 'Loop', 'Scan'].includes(op))) return null
   const memory = new Memory(graph)
   let known = inputs.every(({ name }) => memory.allocate(name))
   for (const [index, node] of nodes.entries()) {

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { analysisText } from '../report/analysis.js'
 import type { Page } from '../report/page.js'
 import { emit } from './emit.js'
-import { type BindingOptions, bindingOf, type OutputOptions, withBinding, withOutput } from './options.js'
+import { type BindingOptions, bindingOf, keepModel, type OutputOptions, withBinding, withOutput } from './options.js'
 
 interface AnalyzeOptions extends OutputOptions, BindingOptions {
   readonly all?: true
@@ -26,6 +26,7 @@ Examples:
   $ flopgap analyze model.onnx --dim batch=1 --format json -o costs.json`,
     )
     .action(async (target: string, options: AnalyzeOptions) => {
+      keepModel(target, options)
       const { analyzeModel, costsOf, open } = await import('../pipeline/index.js')
       const opened = await open(target)
       const binding = bindingOf(options)

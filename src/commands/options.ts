@@ -1,5 +1,7 @@
+import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import ms from 'ms'
+import { FlopgapError } from '../errors.js'
 import type { Binding } from '../onnx/bind.js'
 import { checkPlace } from '../output.js'
 
@@ -9,8 +11,8 @@ export interface OutputOptions {
 }
 
 export interface BindingOptions {
-  readonly shape: Binding['shapes']
-  readonly dim: Binding['dims']
+  readonly shape?: Binding['shapes']
+  readonly dim?: Binding['dims']
 }
 
 export const withFormat = (command: Command): Command =>
@@ -37,20 +39,19 @@ export const withBinding = (command: Command): Command =>
       '--shape <name:sizes>',
       'shape of an input, e.g. images:1,3,224,224; the name may be left out if there is one input; repeatable',
       parseShape,
-      {},
     )
-    .option('--dim <name=size>', 'size of a free dimension, e.g. batch=1; repeatable', parseDim, {})
+    .option('--dim <name=size>', 'size of a free dimension, e.g. batch=1; repeatable', parseDim)
 
-export const bindingOf = ({ shape, dim }: BindingOptions): Binding => ({ shapes: shape, dims: dim })
+export const bindingOf = ({ shape = {}, dim = {} }: BindingOptions): Binding => ({ shapes: shape, dims: dim })
 
-function parseShape(text: string, previous: Binding['shapes']): Binding['shapes'] {
+function parseShape(text: string, previous: Binding['shapes'] = {}): Binding['shapes'] {
   const [, name = '', sizes = ''] = /^(?:(.*):)?([^:]*)$/s.exec(text) ?? []
   const dims = sizes.split(/[,x]/).map(size)
   if (Object.hasOwn(previous, name)) throw new InvalidArgumentError('This input has a shape already.')
   return { ...previous, [name]: dims }
 }
 
-function parseDim(text: string, previous: Binding['dims']): Binding['dims'] {
+function parseDim(text: string, previous: Binding['dims'] = {}): Binding['dims'] {
   const [, name, value] = /^(.+)=([^=]*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined) throw new InvalidArgumentError('It is name=size, e.g. batch=1.')
   if (Object.hasOwn(previous, name)) throw new InvalidArgumentError('This dimension has a size already.')
@@ -83,4 +84,14 @@ export function duration(text: string): number {
   const value = /^[\d.]+\s*[a-z]+$/i.test(text) ? (ms as (text: string) => number | undefined)(text) : undefined
   if (value !== undefined && value >= 100 && value <= 86_400_000) return value
   throw new InvalidArgumentError('It is a time from 100ms to 24h, e.g. 10s.')
+}
+
+/**
+ * Keeps a slip of the hand from replacing the model by its report.
+ *
+ * @throws FlopgapError `unwritable-output`
+ */
+export function keepModel(target: string | undefined, { output }: OutputOptions): void {
+  if (target === undefined || output === undefined || resolve(target) !== resolve(output)) return
+  throw new FlopgapError('unwritable-output', `${output} is the model itself`, 'Give -o another name.')
 }

@@ -1,9 +1,10 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { emit } from './emit.js'
 import {
   type BindingOptions,
   bindingOf,
   duration,
+  keepModel,
   type OutputOptions,
   withBinding,
   withOutput,
@@ -26,7 +27,11 @@ export const profile = (program: Command): Command =>
       'Counts what a model costs, runs it through onnxruntime, and shows the gap between the two: how large, in which layers, and why. The first profile on a machine calibrates it (some seconds, kept for later).',
     )
     .argument('[model]', 'an architecture, as flopgap list shows them, or an ONNX file')
-    .option('--max-time <time>', 'time to measure for, e.g. 10s, 500ms, 2m', duration, 10_000)
+    .addOption(
+      new Option('--max-time <time>', 'time to measure for, e.g. 10s, 500ms, 2m')
+        .argParser(duration)
+        .default(10_000, '10s'),
+    )
     .option('--all', 'show every kernel')
     .option('--replay <file>', 'explain the measurement saved in a JSON report again, without measuring')
     .addHelpText(
@@ -40,6 +45,7 @@ Examples:
   $ flopgap profile --replay profile.json`,
     )
     .action(async (model: string | undefined, options: ProfileCommandOptions) => {
+      keepModel(model, options)
       const [report, { profileText }] = await Promise.all([reportOf(model, options), import('../report/profile.js')])
       const text = { all: options.all === true }
       await emit({ record: () => report, text: (page) => profileText(report, page, text) }, options)

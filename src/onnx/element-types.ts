@@ -49,7 +49,7 @@ export function byteSize(elementType: ElementType, count: number): number | null
   return bits === null ? null : Math.ceil((count * bits) / 8)
 }
 
-/** True for the types that weights are trained in or quantised to, false for indices, shapes and text. */
+/** True for the types that weights are trained in, false for indices, shapes, text and quantised weights. */
 export const isFloating = (elementType: ElementType): boolean => /^(b?float|complex)/.test(elementType)
 
 /** Number of elements of a shape; a scalar has one. */

@@ -1,6 +1,9 @@
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
+import { FlopgapError } from '../errors.js'
 import { writeModel } from '../models/write.js'
 import { type Binding, noBinding } from '../onnx/bind.js'
+import { byteSize, elements } from '../onnx/element-types.js'
 import { ceilingsFor } from '../runtime/calibrate.js'
 import { checkProvider, environmentOf } from '../runtime/environment.js'
 import { measure, type Progress } from '../runtime/measure.js'
@@ -57,8 +60,18 @@ const withFile = <T>({ origin, ...rest }: Model, seed: number, use: (path: strin
         return use(path)
       })
 
+/** @throws FlopgapError `bad-shape` for an input that this machine cannot hold */
 const feedTypes = ({ model, tensors }: Graph) =>
   model.inputs.map(({ name }) => {
-    const type = tensors.get(name)
-    return { name, elementType: type?.elementType ?? 'float32', dims: (type?.dims ?? []) as readonly number[] }
+    const { elementType = 'float32', dims = [] } = tensors.get(name) ?? {}
+    const size = byteSize(elementType, elements(dims as readonly number[])) ?? 0
+    if (size <= Math.min(totalmem(), largestInput)) return { name, elementType, dims: dims as readonly number[] }
+    throw new FlopgapError(
+      'bad-shape',
+      `input ${JSON.stringify(name)} of ${dims.join('x')} would take ${(size / 1e9).toFixed(0)} GB`,
+      'Give it a smaller --shape.',
+    )
   })
+
+/** The longest array of Node. */
+const largestInput = 2 ** 33 - 1

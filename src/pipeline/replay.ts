@@ -37,6 +37,7 @@ const measurement = z.object({
     profiledRuns: z.number().int(),
     profiledRunMs: ms,
   }),
+  profiledWallMs: ms,
 }) satisfies z.ZodType<Measurement>
 
 const ceilings = z.object({
@@ -66,10 +67,13 @@ const environment = z.object({
 }) satisfies z.ZodType<Environment>
 
 /** What `calibrate` saves, and `profile` too. */
-const calibrated = z.object({ environment, ceilings })
+const schemaVersion = z.literal(1).optional()
+
+const calibrated = z.object({ schemaVersion, environment, ceilings })
 
 /** What of a saved report is measured; all else follows from it and the model. */
 const saved = z.object({
+  schemaVersion,
   model: z.object({
     spec: z.string().nullable(),
     path: z.string().nullable(),

@@ -24,9 +24,10 @@ export function heading({ model }: Analysis, { paint }: Page): string {
 
 function totals({ totals, coverage }: Analysis): string {
   const { macs, flops, params, buffers, paramBytes, readBytes, writeBytes } = totals
+  const without = coverage.uncounted === 0 ? '' : ', uncounted nodes left out'
   const rows: readonly (readonly [string, string, string])[] = [
-    ['MACs', count(macs), exact(macs)],
-    ['FLOPs', count(flops), `${exact(flops)} (one MAC is two)`],
+    ['MACs', count(macs), `${exact(macs)}${without}`],
+    ['FLOPs', count(flops), `${exact(flops)} (one MAC is two)${without}`],
     ['params', count(params), `${exact(params)}, ${bytes(paramBytes)} with ${count(buffers)} buffers`],
     ['memory', bytes(readBytes + writeBytes), `${bytes(readBytes)} read, ${bytes(writeBytes)} written`],
     ['intensity', intensity(totals.arithmeticIntensity), 'FLOPs per byte'],
@@ -58,12 +59,14 @@ const peak = (value: number | null) => (value === null ? '?' : bytes(value))
 
 /** Operators with any cost; the rest are one row. */
 function byOperator({ byOp }: Analysis, page: Page): string {
-  const costly = byOp.filter(({ flops, params, readBytes, writeBytes }) => flops + params + readBytes + writeBytes > 0)
+  const costly = byOp.filter(
+    ({ flops, params, readBytes, writeBytes }) => flops === null || flops + params + readBytes + writeBytes > 0,
+  )
   const rows = costly.map(({ op, count: nodes, macs, flops, params, readBytes, writeBytes }) => [
     shorten(op, 28),
     String(nodes),
-    count(macs),
-    count(flops),
+    macs === null ? 'uncounted' : count(macs),
+    flops === null ? 'uncounted' : count(flops),
     count(params),
     bytes(readBytes + writeBytes),
   ])

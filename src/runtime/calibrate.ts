@@ -68,6 +68,7 @@ function readCache(path: string): Ceilings | null {
 /** False for what another program or a full disk left. */
 const isWhole = ({ flopsPerSecond, bandwidth, dispatchMs, runMs, profilerMs, profilerRunMs }: Ceilings): boolean =>
   [flopsPerSecond, dispatchMs, runMs, profilerMs, profilerRunMs].every(Number.isFinite) &&
+  flopsPerSecond > 0 &&
   bandwidth.length > 0 &&
   bandwidth.every(({ workingSetBytes, bytesPerSecond }) => workingSetBytes > 0 && bytesPerSecond > 0)
 

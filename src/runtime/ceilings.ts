@@ -1,3 +1,4 @@
+import { FlopgapError } from '../errors.js'
 import { median } from '../stats.js'
 import type { Ceilings, Measurement } from '../types.js'
 import { additionChain, convolution, type MicroModel, matMul, tinyChain } from './micro-models.js'
@@ -43,9 +44,11 @@ export function ceilingsFrom(
   const [shortMs, longMs] = [median(short.runsMs), median(long.runsMs)]
   const dispatchMs = Math.max(0, (longMs - shortMs) / (longChain - shortChain))
   const profilerMs = Math.max(0, median(long.executed.kernels.map((kernel) => kernel.profiledMs)) - dispatchMs)
+  // what the profiler adds is no more than most of a kernel's time
+  const withoutProfiler = (ms: number) => Math.max(ms - profilerMs, ms / 4)
   const rates = arithmetic.map(({ micro, flops }, index) => ({
     name: micro().name,
-    flopsPerSecond: flops / seconds(kernelMs(measurements[index], ['MatMul', 'Conv']) - profilerMs),
+    flopsPerSecond: flops / seconds(withoutProfiler(kernelMs(measurements[index], ['MatMul', 'Conv']))),
   }))
   return {
     ...identity,
@@ -53,7 +56,7 @@ export function ceilingsFrom(
     arithmetic: rates,
     bandwidth: workingSets.map((workingSetBytes, index) => {
       const ms = kernelMs(measurements[arithmetic.length + index], ['Add'])
-      return { workingSetBytes, bytesPerSecond: workingSetBytes / seconds(Math.max(ms - profilerMs, ms / 4)) }
+      return { workingSetBytes, bytesPerSecond: workingSetBytes / seconds(withoutProfiler(ms)) }
     }),
     dispatchMs,
     runMs: Math.max(0, shortMs - dispatchMs),
@@ -65,7 +68,12 @@ export function ceilingsFrom(
 /** Time of the last of a measurement's kernels of some kind: the first of a chain reads one array, not two. */
 function kernelMs(measurement: Measurement | undefined, ops: readonly string[]): number {
   const times = (measurement?.executed.kernels ?? []).filter(({ op }) => ops.includes(op)).map((k) => k.profiledMs)
-  return times.length > 1 ? median(times.slice(1)) : (times[0] ?? Number.NaN)
+  const [first, ...others] = times
+  if (first !== undefined) return others.length === 0 ? first : median(others)
+  throw new FlopgapError(
+    'measuring-failed',
+    `the profile shows no kernel ${ops.join(' or ')}, so nothing can be calibrated`,
+  )
 }
 
 const seconds = (ms: number) => ms / 1000

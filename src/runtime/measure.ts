@@ -50,7 +50,10 @@ function answers(worker: ChildProcess, job: Job, onProgress: (progress: Progress
       if (reply.kind === 'failed') reject(new FlopgapError(reply.code, ...explained(reply, job.settings)))
       if (reply.kind === 'done') resolve(measurements)
     })
-    worker.on('error', reject)
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      // it is gone already; its end tells why
+      if (error.code !== 'EPIPE') reject(error)
+    })
     worker.on('close', (code, signal) => reject(crashed(code, signal, stderr)))
     worker.send(job)
   })
@@ -64,10 +67,12 @@ function explained(
     return [`the ${provider} provider cannot be used here: ${message}`, 'Try --provider cpu.']
   }
   if (code === 'rejected-model') return [`onnxruntime does not accept the model: ${message}`, null]
-  return [`onnxruntime could not run the model: ${message}`, 'Check the sizes given with --shape and --dim.']
+  return [`onnxruntime could not run the model: ${message}`, 'If a size does not fit, change it with --shape or --dim.']
 }
 
 function crashed(code: number | null, signal: string | null, stderr: string): FlopgapError {
+  // Ctrl-C reaches both processes, and this one may hear of the other's end first
+  if (signal === 'SIGINT') return new FlopgapError('interrupted', 'interrupted')
   const how = signal === null ? `left with code ${code}` : `was ended by ${signal}`
   const last = stderr.trim().split('\n').at(-1) ?? ''
   return new FlopgapError(
@@ -75,6 +80,8 @@ function crashed(code: number | null, signal: string | null, stderr: string): Fl
     `the measuring process ${how}${last === '' ? '' : `: ${last}`}`,
     signal === 'SIGKILL'
       ? 'The system ends a process that takes too much memory: try a smaller --shape or batch.'
-      : 'onnxruntime itself crashed on this model; nothing was measured.',
+      : signal === null
+        ? 'Nothing was measured.'
+        : 'onnxruntime itself crashed on this model; nothing was measured.',
   )
 }

@@ -29,11 +29,15 @@ export const onnxruntimeVersion = (): string =>
 /** onnxruntime's own message, without the codes and source positions around it. */
 export function explain(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
-  return text
-    .replace(/^Error: /, '')
-    .replace(/\[ONNXRuntimeError\] : \d+ : [A-Z_]+ : /g, '')
-    .replace(/(?:\/[\w.+-]+)+\.(?:cc|h):\d+\s+/g, '')
-    .replace(/^Load model from \S+ failed:/, '')
-    .replace(/\s+/g, ' ')
-    .trim()
+  return (
+    text
+      .replace(/^Error: /, '')
+      .replace(/\[ONNXRuntimeError\] : \d+ : [A-Z_]+ : /g, '')
+      .replace(/(?:\/[\w.+-]+)+\.(?:cc|h):\d+\s+/g, '')
+      .replace(/^Load model from \S+ failed:/, '')
+      // the C++ function that noticed
+      .replace(/^[^(]*onnxruntime::[^(]*\([^()]*\)(?:::<lambda\(\)>)?(?: const)? /, '')
+      .replace(/\s+/g, ' ')
+      .trim()
+  )
 }

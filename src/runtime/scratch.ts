@@ -1,18 +1,17 @@
-import { rmSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { undoOnInterrupt } from '../interrupt.js'
 
 /** A temporary folder for the length of `use`, removed whatever happens. */
 export async function withScratchFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'flopgap-'))
-  const remove = () => rmSync(folder, { recursive: true, force: true })
+  const folder = mkdtempSync(join(tmpdir(), 'flopgap-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   const done = undoOnInterrupt(remove)
   try {
     return await use(folder)
   } finally {
-    remove()
     done()
+    remove()
   }
 }

@@ -2,7 +2,7 @@ import { FlopgapError } from '../errors.js'
 import { type Binding, bindInputs } from '../onnx/bind.js'
 import { elements } from '../onnx/element-types.js'
 import { shapeModel } from '../onnx/shape-model.js'
-import type { Graph, Model, TensorType } from '../types.js'
+import type { Graph, Model, ModelNode, TensorType } from '../types.js'
 import { explain, onnxruntime } from './ort.js'
 
 /**
@@ -21,24 +21,43 @@ export async function inferShapes(model: Model, binding: Binding): Promise<Graph
   }
   const bytes = model.skeleton === null ? shapeModel(model, tensors) : await fromFile(model.skeleton, tensors)
   for (const [name, type] of await inferredOutputs(bytes)) tensors.set(name, type)
-  checkReshapes(model, tensors)
+  checkSizes(model, tensors)
   return { model, tensors }
 }
 
-/** onnxruntime takes a Reshape at its word until it runs. */
-function checkReshapes({ nodes }: Model, tensors: ReadonlyMap<string, TensorType>): void {
-  const sizes = (tensor: string | undefined) => tensors.get(tensor ?? '')?.dims ?? ['unknown']
-  for (const { op, domain, name, inputs, outputs } of nodes) {
-    const [from, to] = [sizes(inputs[0]), sizes(outputs[0])]
-    if (op !== 'Reshape' || domain !== '' || [...from, ...to].some((dim) => typeof dim === 'string')) continue
-    if (elements(from as number[]) === elements(to as number[])) continue
+/** onnxruntime's inference takes some nodes at their word until they run. */
+function checkSizes({ nodes }: Model, tensors: ReadonlyMap<string, TensorType>): void {
+  const sizes = (tensor: string | undefined) => knownSizes(tensors.get(tensor ?? ''))
+  for (const node of nodes) {
+    const [from, filter, to] = [sizes(node.inputs[0]), sizes(node.inputs[1]), sizes(node.outputs[0])]
+    const problem = node.domain === '' ? problemOf(node, { from, filter, to }) : null
+    if (problem === null) continue
+    const name = JSON.stringify(node.name || node.outputs[0])
     throw new FlopgapError(
       'bad-shape',
-      `node ${JSON.stringify(name || outputs[0])} cannot reshape ${from.join('x')} to ${to.join('x')}`,
-      'The model was made for another size; change it with --shape.',
+      `node ${name} ${problem}`,
+      'If it was made for another size, change that with --shape.',
     )
   }
 }
+
+type Sizes = readonly number[] | null
+
+function problemOf(
+  { op, attributes }: ModelNode,
+  { from, filter, to }: { from: Sizes; filter: Sizes; to: Sizes },
+): string | null {
+  if (op === 'Reshape' && from !== null && to !== null) {
+    return elements(from) === elements(to) ? null : `cannot reshape ${from.join('x')} to ${to.join('x')}`
+  }
+  if (op !== 'Conv' || from === null || filter === null) return null
+  const group = attributes.group?.type === 'int' ? attributes.group.value : 1
+  const channels = (filter[1] ?? 0) * group
+  return from[1] === channels ? null : `has filters for ${channels} channels, but its input has ${from[1]}`
+}
+
+const knownSizes = (type: TensorType | undefined): Sizes =>
+  type === undefined || type.dims.some((dim) => typeof dim === 'string') ? null : (type.dims as readonly number[])
 
 /** Only a file needs onnx-proto, which takes its time to load. */
 async function fromFile(skeleton: Uint8Array, types: ReadonlyMap<string, TensorType>): Promise<Uint8Array> {
@@ -85,9 +104,13 @@ export async function checkModel(path: string): Promise<void> {
 }
 
 /** onnxruntime refused the model itself. */
-const rejected = (error: unknown): FlopgapError =>
-  new FlopgapError(
+function rejected(error: unknown): FlopgapError {
+  const reason = explain(error)
+  return new FlopgapError(
     'rejected-model',
-    `onnxruntime does not accept the model: ${explain(error)}`,
-    'The node that it names is where to look; a size that does not fit can be changed with --shape.',
+    `onnxruntime does not accept the model: ${reason}`,
+    /node/i.test(reason)
+      ? 'The node that it names is where to look; a size that does not fit can be changed with --shape.'
+      : 'Look at how the model was exported.',
   )
+}

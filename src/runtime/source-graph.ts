@@ -72,6 +72,7 @@ export class SourceGraph {
   }
 
   #readsOnlyConstants({ op, inputs }: ModelNode): boolean {
+    if (drawsNumbers(op)) return false
     return op === 'Shape' || op === 'Size' || inputs.every((name) => name === '' || this.isConstant(name))
   }
 }
@@ -101,7 +102,14 @@ function duplicatesIn(nodes: readonly ModelNode[]): { twin: Map<string, string>;
   const groups = new Map<string, { readonly outputs: readonly string[]; readonly members: number[] }>()
   const twin = new Map<string, string>()
   for (const [index, { op, domain, inputs, outputs, attributes }] of nodes.entries()) {
-    const key = JSON.stringify([domain, op, inputs.map((name) => twin.get(name) ?? name), Object.entries(attributes)])
+    const same = isComparable(op, attributes) ? null : index
+    const key = JSON.stringify([
+      domain,
+      op,
+      inputs.map((name) => twin.get(name) ?? name),
+      Object.entries(attributes),
+      same,
+    ])
     const group = groups.get(key) ?? { outputs, members: [] }
     groups.set(key, group)
     group.members.push(index)
@@ -109,6 +117,12 @@ function duplicatesIn(nodes: readonly ModelNode[]): { twin: Map<string, string>;
   }
   return { twin, duplicates: [...groups.values()].flatMap(({ members }) => (members.length > 1 ? members : [])) }
 }
+
+/** False for nodes that differ though they look the same: those with graphs of their own, and those that draw numbers. */
+const isComparable = (op: string, attributes: ModelNode['attributes']): boolean =>
+  !drawsNumbers(op) && Object.values(attributes).every(({ type }) => type !== 'other')
+
+const drawsNumbers = (op: string): boolean => /^Random|^Multinomial$|^Bernoulli$/.test(op)
 
 /** The name onnxruntime gives a node: its own, or the operator and the node's place among those that are no Constant. */
 function namer(): (node: ModelNode) => string {

@@ -65,10 +65,15 @@ export function readTrace(json: string, warmup: number): Trace {
 
 /** onnxruntime writes names into the profile as they are: one with a quote or a line end breaks its JSON. */
 function parse(json: string): readonly TraceEvent[] {
+  const plain = () => JSON.parse(json) as readonly TraceEvent[]
+  const spelledOut = () =>
+    JSON.parse(json.replace(rawName, (_, before, name, after) => before + JSON.stringify(name) + after))
+  // a name with a backslash may be read without complaint, as another one
+  if (json.includes('\\')) return spelledOut()
   try {
-    return JSON.parse(json) as readonly TraceEvent[]
+    return plain()
   } catch {
-    return JSON.parse(json.replace(rawName, (_, before, name, after) => before + JSON.stringify(name) + after))
+    return spelledOut()
   }
 }
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { ErrorCode } from '../errors.js'
 import { load } from '../onnx/load.js'
-import type { ExecutedGraph, Measurement, SessionSettings } from '../types.js'
+import { median } from '../stats.js'
+import type { Measurement, SessionSettings } from '../types.js'
 import { executedGraph } from './executed.js'
 import { makeFeeds } from './feeds.js'
 import type { Job, JobModel, Phase, Reply } from './job.js'
@@ -18,6 +19,8 @@ const mostRuns = 10_000
 const profileWarmup = 2
 const fewestProfiledRuns = 3
 const mostProfiledRuns = 300
+/** A profile of half a kilobyte an event is read as one string, and onnxruntime stops at a million. */
+const mostEvents = 300_000
 const progressEveryMs = 200
 
 const reply = (message: Reply) => process.send?.(message)
@@ -34,7 +37,7 @@ process.once('message', async (job: Job) => {
     const code: ErrorCode = error instanceof StageError ? error.code : 'measuring-failed'
     reply({ kind: 'failed', code, message: explain(error) })
   }
-  process.disconnect?.()
+  // the asking process ends this one, once it has all of the answer
 })
 // Ctrl-C reaches both processes; the asking one decides
 process.on('SIGINT', () => {})
@@ -62,14 +65,13 @@ async function measure(
   const session = await createSession(path, settings)
   const sessionCreateMs = performance.now() - created
   const feeds = makeFeeds(inputs)
-  let outputs = await session.run(feeds)
+  const start = performance.now()
+  const outputs = await session.run(feeds)
+  const firstRunMs = performance.now() - start
   const outputBytes = Object.values(outputs).reduce((sum, tensor) => sum + sizeOf(tensor), 0)
   const run = async () => {
-    outputs = await session.run(feeds)
+    await session.run(feeds)
   }
-  const start = performance.now()
-  await run()
-  const firstRunMs = performance.now() - start
   progress('warming up')(0)
   const warmup = await warmUp(run, budget.warmupMs)
   const cpuBefore = process.cpuUsage()
@@ -77,17 +79,17 @@ async function measure(
   const runsMs = await sample(run, limits, progress('measuring'))
   const cpu = process.cpuUsage(cpuBefore)
   await session.release()
-  const executed = await profile({ path, inputs, budget }, settings, folder, progress('profiling'))
+  const profiled = await profile({ path, inputs, budget }, settings, folder, progress('profiling'))
   return {
     settings,
     sessionCreateMs,
     firstRunMs,
-    warmupRuns: warmup.runs + 2,
+    warmupRuns: warmup.runs + 1,
     reachedSteadyState: warmup.steady,
     runsMs,
     cpuMs: (cpu.user + cpu.system) / 1000,
     outputBytes,
-    executed,
+    ...profiled,
   }
 }
 
@@ -97,7 +99,7 @@ async function profile(
   settings: SessionSettings,
   folder: string,
   tick: Tick,
-): Promise<ExecutedGraph> {
+): Promise<Pick<Measurement, 'executed' | 'profiledWallMs'>> {
   const feeds = makeFeeds(inputs)
   const optimizedPath = join(folder, 'optimized.onnx')
   const session = await createSession(path, settings, {
@@ -114,13 +116,19 @@ async function profile(
   const run = async () => {
     await session.run(feeds)
   }
+  const optimized = load(optimizedPath)
   for (let i = 0; i < profileWarmup; i++) await run()
-  await sample(run, { limitMs: budget.profileMs, atLeast: fewestProfiledRuns, atMost: mostProfiledRuns }, tick)
+  const atMost = Math.max(
+    fewestProfiledRuns,
+    Math.min(mostProfiledRuns, Math.floor(mostEvents / optimized.nodes.length)),
+  )
+  const wallMs = await sample(run, { limitMs: budget.profileMs, atLeast: fewestProfiledRuns, atMost }, tick)
   session.endProfiling()
   await session.release()
   const file = readdirSync(folder).find((name) => name.startsWith('profile') && name.endsWith('.json'))
   if (file === undefined) throw new Error('onnxruntime wrote no profile')
-  return executedGraph(readTrace(readFileSync(join(folder, file), 'utf8'), profileWarmup), load(optimizedPath), inputs)
+  const trace = readTrace(readFileSync(join(folder, file), 'utf8'), profileWarmup)
+  return { executed: executedGraph(trace, optimized, inputs), profiledWallMs: median(wallMs) }
 }
 
 async function createSession(

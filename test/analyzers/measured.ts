@@ -33,6 +33,7 @@ export const measurement = (
     profiledRunMs: executed.kernels.reduce((sum, { profiledMs }) => sum + profiledMs, 0),
     ...executed,
   },
+  profiledWallMs: executed.profiledRunMs ?? executed.kernels.reduce((sum, { profiledMs }) => sum + profiledMs, 0),
   ...rest,
 })
 

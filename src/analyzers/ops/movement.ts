@@ -20,7 +20,7 @@ const known = rule(['Constant', 'Shape', 'Size'], {
   cost: 'free',
   role: () => 'setting',
   kernelClass: 'data-movement',
-  traffic: 'view',
+  traffic: 'none',
 })
 
 /**

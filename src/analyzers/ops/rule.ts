@@ -47,11 +47,14 @@ export interface OpRule {
   readonly role: (index: number) => Role
   readonly kernelClass: KernelClass | ((input: RuleInput) => KernelClass)
   /**
-   * `view`: the output is the input's memory under another shape, so no byte moves. `gather`: of the first input only
-   * as many elements are read as the output has. `all`: inputs are read and outputs written once.
+   * `all`: inputs are read and outputs written once. `gather`: of the first input no more is read than the output has.
+   * `view`: the output is the input's memory under another shape, so no byte moves. `none`: no byte moves, and the output
+   * has nothing to do with the input's memory.
    */
-  readonly traffic: 'all' | 'gather' | 'view'
+  readonly traffic: Traffic
 }
+
+export type Traffic = 'all' | 'gather' | 'view' | 'none'
 
 type Details = Pick<OpRule, 'cost' | 'kernelClass'> & Partial<Pick<OpRule, 'domain' | 'role' | 'traffic'>>
 
