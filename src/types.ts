@@ -187,7 +187,7 @@ export interface ModelIdentity {
   readonly path: string | null
   /** Of the file's bytes; null where the weights were not read. */
   readonly sha256: string | null
-  /** Of the model without its weights' values: equal for two files that differ only in weights. Null if not asked for. */
+  /** Of the model without its large weights' values: equal for two files that differ only in those. Null if not asked for. */
   readonly structureSha256: string | null
   readonly irVersion: number
   readonly opset: number
@@ -227,7 +227,7 @@ export interface Estimate {
   readonly confidenceLevel: number
 }
 
-/** Everything that decides what a time means. Two measurements compare only where these are equal. */
+/** Everything that decides what a time means, and where it was taken. */
 export interface Environment {
   readonly provider: string
   readonly threads: number

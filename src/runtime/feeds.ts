@@ -11,8 +11,8 @@ export interface InputType extends TensorType {
 }
 
 /**
- * Seeded inputs: numbers of unit variance, never zeros, which some kernels would find easier; ones for whole numbers,
- * which are mostly indices and lengths, so that they stay in range.
+ * Seeded inputs: numbers of unit variance, not zeros, which some kernels would find easier; of whole numbers bytes are
+ * random and wider ones are 1, since they are mostly indices and lengths and so stay in range.
  */
 export function makeFeeds(inputs: readonly InputType[]): Record<string, Tensor> {
   const { Tensor } = onnxruntime()

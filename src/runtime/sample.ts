@@ -17,7 +17,7 @@ export const budgetOf = (totalMs: number): Budget => ({
 export type Run = () => Promise<void>
 export type Tick = (doneShare: number) => void
 
-/** Runs until two groups of five agree within 5 %, at least three times; false where time ran out first. */
+/** Runs until the last five and the five before agree within 5 %, in the median; not steady where time ran out first. */
 export async function warmUp(run: Run, limitMs: number): Promise<{ runs: number; steady: boolean }> {
   const group = 5
   const times: number[] = []

@@ -245,3 +245,33 @@ describe('warnings', () => {
     expect(codesOf({ kernels: [{ profiledMs: 2.5 }], ceilings })).toEqual([])
   })
 })
+
+describe('the cost of a run outside its kernels', () => {
+  it('is what the profiled run took beyond its kernels, such as copying a large output', () => {
+    const report = reportOf({
+      layers: [layer('relu', { op: 'Relu', flops: 1e6, kernelClass: 'elementwise' })],
+      kernels: [{ name: 'relu', op: 'Relu', profiledMs: 2 }],
+      attribution: attribution({ sources: [[0]] }),
+      // 2 ms in the kernel, 10 ms for the caller
+      measurement: { runsMs: twentyRuns(10), profiledWallMs: 10 },
+    })
+    expect(report.kernels[0]?.ms).toBeCloseTo(2, 12)
+    expect(report.causes.find(({ cause }) => cause === 'runtime')?.ms).toBeCloseTo(8, 12)
+    expect(report.measurement.profilerInflation).toBeCloseTo(1, 12)
+  })
+})
+
+describe('more threads than CPUs', () => {
+  it('are warned of', () => {
+    const codes = (threads: number) =>
+      gapReport({
+        analysis: reportOf({ layers: [], kernels: [], attribution: attribution({ sources: [] }), measurement: {} }),
+        environment: { ...environment, threads, logicalCpus: 2 },
+        ceilings,
+        measurement: measurement({ kernels: [] }, { runsMs: twentyRuns(1) }),
+        attribution: attribution({ sources: [] }),
+      }).warnings.map(({ code }) => code)
+    expect(codes(3)).toContain('too-many-threads')
+    expect(codes(2)).not.toContain('too-many-threads')
+  })
+})

@@ -36,6 +36,28 @@ describe('the peak of activations alive at once, by hand', () => {
     expect(peakActivationBytes(shrinking)).toBe(4 * (1000 + 70 + 60))
   })
 
+  it('does not keep a tensor alive for its shape', () => {
+    const measured = graph({
+      inputs: { x: [1] },
+      outputs: 'd e',
+      nodes: [
+        node('Relu', 'x', 'a'),
+        node('Shape', 'a', 's'),
+        node('Relu', 'a', 'b'),
+        node('Relu', 'b', 'd'),
+        node('Relu', 's', 'e'),
+      ],
+      shapes: { a: [100], s: [1], b: [100], d: [100], e: [1] },
+    })
+    // at the last but one: x 1, s 1, b 100, d 100; a is gone
+    expect(peakActivationBytes(measured)).toBe(4 * (1 + 1 + 100 + 100))
+  })
+
+  it.each(['If', 'Loop', 'Scan'])('is not known where %s may keep any tensor alive', (op) => {
+    const hosting = graph({ inputs: { x: [1] }, outputs: 'y', nodes: [node(op, 'x', 'y')], shapes: { y: [1] } })
+    expect(peakActivationBytes(hosting)).toBeNull()
+  })
+
   it('keeps a shortcut until the addition', () => {
     const residual = graph({
       inputs: { x: [1] },

@@ -77,6 +77,28 @@ put(
     node: [{ opType: 'Relu', input: ['conv.weight'], output: ['y'] }],
   }),
 )
+put(
+  folder,
+  'channels.onnx',
+  modelBytes({
+    input: [value('x', [1, 5, 4, 4])],
+    output: [value('y', [])],
+    initializer: [{ name: 'w', dims: [2, 3, 1, 1], dataType: DataType.FLOAT, rawData: new Uint8Array(24) }],
+    node: [{ name: 'stem', opType: 'Conv', input: ['x', 'w'], output: ['y'] }],
+  }),
+)
+put(
+  folder,
+  'fixed-reshape.onnx',
+  modelBytes({
+    input: [value('x', [5, 3])],
+    output: [value('y', [])],
+    initializer: [
+      { name: 's', dims: [2], dataType: DataType.INT64, rawData: new Uint8Array(BigInt64Array.of(3n, 4n).buffer) },
+    ],
+    node: [{ name: 'flat', opType: 'Reshape', input: ['x', 's'], output: ['y'] }],
+  }),
+)
 mkdirSync(join(folder, 'folder.onnx'))
 execFileSync('bash', ['-c', 'mkfifo "$0"', join(folder, 'pipe.onnx')])
 
@@ -93,6 +115,20 @@ const cases: readonly [what: string, args: readonly string[], message: RegExp, h
   ['an unknown operator', analyze('unknown-op.onnx'), /onnxruntime does not accept the model: .*Frobnicate/, /node/],
   ['a Gemm that does not fit', analyze('gemm.onnx'), /onnxruntime does not accept the model: .*classifier/, /node/],
   ['a Reshape that does not fit', analyze('reshape.onnx'), /does not accept the model: .*flatten-head/, /node/],
+  ['a Conv that does not fit', analyze('channels.onnx'), /"stem" has filters for 3 channels, .* has 5/, /--shape/],
+  ['a fixed Reshape that does not fit', analyze('fixed-reshape.onnx'), /"flat" cannot reshape 5x3 to 3x4/, /--shape/],
+  [
+    'an input that no machine holds',
+    ['profile', 'free.onnx', '--shape', '1,3,99999,99999'],
+    /would take 120 GB/,
+    /--shape/,
+  ],
+  [
+    'the model itself as output',
+    analyze('good.onnx', '-o', 'good.onnx'),
+    /good\.onnx is the model itself/,
+    /another name/,
+  ],
   [
     'free dimensions',
     analyze('free.onnx'),

@@ -307,4 +307,16 @@ describe('a measurement', () => {
     const model = build('mobilenet-v1:width=0.25,resolution=96')
     await expect(profile(model, { provider: 'gpu' })).rejects.toMatchObject({ code: 'unknown-provider' })
   })
+
+  it('of thousands of kernels arrives whole', async () => {
+    const count = 3000
+    const path = writeSmall(folder, 'long', {
+      inputs: { x0: [1, 16] },
+      outputs: `x${count}`,
+      nodes: Array.from({ length: count }, (_, index) => `Neg x${index} -> x${index + 1}`),
+    })
+    const report = await profile(load(path), { maxTimeMs: 500 })
+    expect(report.kernels).toHaveLength(count)
+    expectExplained(report)
+  })
 })

@@ -164,6 +164,14 @@ describe('a profile', () => {
     },
   )
 
+  it('reads a name with a backslash as it is, though its JSON means another', () => {
+    const text =
+      '[{"cat" : "Node","pid" :1,"tid" :1,"dur" :7,"ts" :11,"ph" : "X","name" :"a\\nb_kernel_time","args" : {}},' +
+      '{"cat" : "Session","pid" :1,"tid" :1,"dur" :9,"ts" :10,"ph" : "X","name" :"model_run","args" : {}}]'
+    expect(JSON.parse(text)[0].name).toBe('a\nb_kernel_time')
+    expect(readTrace(text, 0).kernels.map(({ name }) => name)).toEqual(['a\\nb'])
+  })
+
   it('takes kernels whose names are strange', () => {
     const names = ['', 'a_kernel_time', 'fused conv/bn', '畳み込み', '__proto__']
     const json = profile(

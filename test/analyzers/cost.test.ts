@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { analyze } from '../../src/analyzers/analyze.js'
+import { layerCosts } from '../../src/analyzers/cost.js'
+import { movedBytes } from '../../src/analyzers/traffic.js'
+import { graph, node } from './graph.js'
+
+describe('what moves', () => {
+  const x = { name: 'x', bytes: 100 }
+  const index = { name: 'i', bytes: 8 }
+  const y = { name: 'y', bytes: 40 }
+
+  it('is each input once, however often it is used, and each output', () => {
+    expect(movedBytes('all', [x, index, x], [y])).toEqual({ readBytes: 108, writeBytes: 40 })
+  })
+
+  it('is of a gathered input no more than the output has', () => {
+    expect(movedBytes('gather', [x, index], [y])).toEqual({ readBytes: 48, writeBytes: 40 })
+    expect(movedBytes('gather', [y, index], [x])).toEqual({ readBytes: 48, writeBytes: 100 })
+  })
+
+  it.each(['view', 'none'] as const)('is nothing for %s', (traffic) => {
+    expect(movedBytes(traffic, [x], [y])).toEqual({ readBytes: 0, writeBytes: 0 })
+  })
+
+  it('is not known where a size is not', () => {
+    const unknown = { name: 'u', bytes: null }
+    expect(movedBytes('all', [x, unknown], [y])).toEqual({ readBytes: null, writeBytes: null })
+    expect(movedBytes('all', [x], [unknown])).toEqual({ readBytes: null, writeBytes: null })
+  })
+})
+
+describe('a tensor of one value throughout', () => {
+  it('is a weight of a layer, but no trained operand', () => {
+    const filled = graph({
+      inputs: { x: [1, 3, 4, 4], s: [1] },
+      outputs: 'z',
+      nodes: [
+        node('ConstantOfShape', 's', 'w'),
+        node('Conv', 'x w', 'y'),
+        node('ConstantOfShape', 's', 'zeros'),
+        node('Add', 'y zeros', 'z'),
+      ],
+      shapes: { w: [2, 3, 1, 1], y: [1, 2, 4, 4], zeros: [1, 2, 4, 4], z: [1, 2, 4, 4] },
+    })
+    expect(layerCosts(filled).map(({ params }) => params)).toEqual([0, 6, 0, 0])
+  })
+})
+
+describe('an operator without a rule', () => {
+  it('has no figures, neither for the layer nor for the operator', () => {
+    const unknown = graph({ inputs: { x: [4] }, outputs: 'y', nodes: [node('Odd', 'x', 'y')], shapes: { y: [4] } })
+    const { layers, byOp, coverage } = analyze(unknown)
+    expect(layers[0]).toMatchObject({ status: 'uncounted', macs: null, flops: null })
+    expect(byOp[0]).toMatchObject({ op: 'Odd', macs: null, flops: null })
+    expect(coverage).toMatchObject({ uncounted: 1, uncountedOps: ['Odd'] })
+  })
+})
