@@ -43,7 +43,7 @@ Examples:
   $ flopgap analyze resnet-50             what it costs, without running it
   $ flopgap list                          what can be built
 
-Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 could not be done here.`,
+Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 could not be done here, 130 interrupted.`,
     )
   for (const register of [profile, analyze, build, list, calibrate]) register(flopgap)
   return flopgap

@@ -26,7 +26,7 @@ const mostSteps = 100
 /** A whole number from `min` to `max`. */
 export const integer = (standard: number, min: number, max: number): Option<number> => ({
   default: standard,
-  range: `${min} to ${max}`,
+  range: `whole numbers from ${min} to ${max}`,
   parse: (text) => within(/^\d+$/.test(text) ? Number(text) : Number.NaN, min, max),
   neighbours: (value) => stepsAway(value, 1, min, max),
 })

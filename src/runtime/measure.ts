@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { FlopgapError } from '../errors.js'
 import { undoOnInterrupt } from '../interrupt.js'
 import type { Measurement, SessionSettings } from '../types.js'
+import { lacksProvider } from './environment.js'
 import type { Job, JobModel, Phase, Reply } from './job.js'
 import { withScratchFolder } from './scratch.js'
 
@@ -47,7 +48,7 @@ function answers(worker: ChildProcess, job: Job, onProgress: (progress: Progress
     worker.on('message', (reply: Reply) => {
       if (reply.kind === 'progress') onProgress(reply)
       if (reply.kind === 'measured') measurements.push(reply.measurement)
-      if (reply.kind === 'failed') reject(new FlopgapError(reply.code, ...explained(reply, job.settings)))
+      if (reply.kind === 'failed') reject(explained(reply, job.settings))
       if (reply.kind === 'done') resolve(measurements)
     })
     worker.on('error', (error: NodeJS.ErrnoException) => {
@@ -59,15 +60,17 @@ function answers(worker: ChildProcess, job: Job, onProgress: (progress: Progress
   })
 }
 
-function explained(
-  { code, message }: Extract<Reply, { kind: 'failed' }>,
-  { provider }: SessionSettings,
-): [message: string, hint: string | null] {
+function explained({ code, message }: Extract<Reply, { kind: 'failed' }>, { provider }: SessionSettings): FlopgapError {
   if (code === 'provider-unavailable') {
-    return [`the ${provider} provider cannot be used here: ${message}`, 'Try --provider cpu.']
+    if (/shared library/i.test(message)) return lacksProvider(provider)
+    return new FlopgapError(code, `the ${provider} provider cannot be used here: ${message}`, 'Try --provider cpu.')
   }
-  if (code === 'rejected-model') return [`onnxruntime does not accept the model: ${message}`, null]
-  return [`onnxruntime could not run the model: ${message}`, 'If a size does not fit, change it with --shape or --dim.']
+  if (code === 'rejected-model') return new FlopgapError(code, `onnxruntime does not accept the model: ${message}`)
+  return new FlopgapError(
+    code,
+    `onnxruntime could not run the model: ${message}`,
+    'If a size does not fit, change it with --shape or --dim.',
+  )
 }
 
 function crashed(code: number | null, signal: string | null, stderr: string): FlopgapError {

@@ -102,7 +102,7 @@ describe('what is no spec is refused', () => {
 
   it('with what the option takes', () => {
     expect(failure('resnet-50:version=2').hint).toBe('version takes 1.5 | 1; its default is 1.5.')
-    expect(failure('mobilenet-v1:batch=0').hint).toBe('batch takes 1 to 1024; its default is 1.')
+    expect(failure('mobilenet-v1:batch=0').hint).toBe('batch takes whole numbers from 1 to 1024; its default is 1.')
     expect(failure('mobilenet-v2:depth=3').hint).toBe('Its options: width, resolution, classes, batch')
   })
 

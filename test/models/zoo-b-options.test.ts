@@ -237,8 +237,8 @@ describe('resolutions', () => {
 
   test.each([
     ['yolo-v2:resolution=400', 'resolution takes a multiple of 32'],
-    ['inception-v3:resolution=74', 'resolution takes 75 to 2048'],
-    ['vgg-16:resolution=31', 'resolution takes 32 to 2048'],
+    ['inception-v3:resolution=74', 'resolution takes whole numbers from 75 to 2048'],
+    ['vgg-16:resolution=31', 'resolution takes whole numbers from 32 to 2048'],
   ])('%s is out of range', (spec, hint) => {
     expect(() => build(spec)).toThrow(
       expect.objectContaining({ code: 'bad-option', hint: expect.stringContaining(hint) }),
