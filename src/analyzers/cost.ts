@@ -83,7 +83,7 @@ function ruleInput({ tensors }: Graph, { inputs, outputs, attributes }: ModelNod
 }
 
 /** All sizes of a tensor, or null where one is not known. */
-export function knownShape(type: TensorType | undefined): readonly number[] | null {
+function knownShape(type: TensorType | undefined): readonly number[] | null {
   if (type === undefined || type.dims.some((dim) => typeof dim === 'string')) return null
   return type.dims as readonly number[]
 }
