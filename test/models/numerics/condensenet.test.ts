@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { select } from '../../src/models/learned-group-conv.js'
-import { build } from '../../src/models/spec.js'
-import { analyzeModel } from '../../src/pipeline/analyze.js'
-import type { Model } from '../../src/types.js'
-import { difference, inputOf, integersOf, outputOf, weightOf, withWeights } from './zoo-run.js'
+import { select } from '../../../src/models/learned-group-conv.js'
+import { build } from '../../../src/models/spec.js'
+import { analyzeModel } from '../../../src/pipeline/analyze.js'
+import type { Model } from '../../../src/types.js'
+import { difference, inputOf, integersOf, outputOf, weightOf, withWeights } from '../run.js'
 
 /** Some columns of a matrix of so many, in the order given. */
 const columnsOf = (matrix: Float32Array, width: number, columns: readonly number[]): Float32Array =>

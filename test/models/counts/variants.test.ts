@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Variant } from '../../src/models/architecture.js'
-import { architectures } from '../../src/models/index.js'
-import { build } from '../../src/models/spec.js'
-import { analyzeModel } from '../../src/pipeline/analyze.js'
+import type { Variant } from '../../../src/models/architecture.js'
+import { architectures } from '../../../src/models/index.js'
+import { build } from '../../../src/models/spec.js'
+import { analyzeModel } from '../../../src/pipeline/analyze.js'
 
 const countsOf = async (spec: string) => {
   const { totals, coverage, layers } = await analyzeModel(build(spec))

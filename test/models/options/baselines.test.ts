@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { numbers } from '../../src/models/options.js'
-import { build } from '../../src/models/spec.js'
-import { analyzeModel } from '../../src/pipeline/analyze.js'
+import { numbers } from '../../../src/models/options.js'
+import { build } from '../../../src/models/spec.js'
+import { analyzeModel } from '../../../src/pipeline/analyze.js'
 
 const countsOf = async (spec: string) => {
   const { totals } = await analyzeModel(build(spec))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { FlopgapError } from '../../src/errors.js'
-import { build } from '../../src/models/spec.js'
+import { FlopgapError } from '../../../src/errors.js'
+import { build } from '../../../src/models/spec.js'
 
 function refusal(spec: string): FlopgapError {
   try {

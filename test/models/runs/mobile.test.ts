@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { build } from '../../src/models/spec.js'
-import type { Model } from '../../src/types.js'
-import { difference, inputOf, outputOf, run, type Values } from './zoo-run.js'
+import { build } from '../../../src/models/spec.js'
+import type { Model } from '../../../src/types.js'
+import { difference, inputOf, outputOf, run, type Values } from '../run.js'
 
 /** Each family's default, and an odd variant of it. */
 const families = [

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { shuffleUnit } from '../../src/models/shufflenet-v2-unit.js'
-import { build } from '../../src/models/spec.js'
-import { squeezeExcitation } from '../../src/models/squeeze-excitation.js'
-import { difference, inputOf, micro, outputOf, weightOf, withWeights } from './zoo-run.js'
+import { shuffleUnit } from '../../../src/models/shufflenet-v2-unit.js'
+import { build } from '../../../src/models/spec.js'
+import { squeezeExcitation } from '../../../src/models/squeeze-excitation.js'
+import { difference, inputOf, micro, outputOf, weightOf, withWeights } from '../run.js'
 
 const size = 6
 const pixels = size * size

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { build } from '../../src/models/spec.js'
-import { analyzeModel } from '../../src/pipeline/analyze.js'
+import { build } from '../../../src/models/spec.js'
+import { analyzeModel } from '../../../src/pipeline/analyze.js'
 
 /** flopgap's reference table, models.json: params and conv + fc MACs, cross-checked with papers and implementations. */
 const reference = [

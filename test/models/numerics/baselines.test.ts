@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { adaptiveAveragePool } from '../../src/models/adaptive-pool.js'
-import { bottleneck } from '../../src/models/bottleneck.js'
-import { Network } from '../../src/models/builder.js'
-import { build } from '../../src/models/spec.js'
-import { recalibrated } from '../../src/models/squeeze-excitation.js'
-import { ssdlite } from '../../src/models/ssdlite.js'
-import type { Model } from '../../src/types.js'
-import { difference, inputOf, micro, outputOf, run, type Values, weightOf, withWeights } from './zoo-run.js'
+import { adaptiveAveragePool } from '../../../src/models/adaptive-pool.js'
+import { bottleneck } from '../../../src/models/bottleneck.js'
+import { Network } from '../../../src/models/builder.js'
+import { build } from '../../../src/models/spec.js'
+import { recalibrated } from '../../../src/models/squeeze-excitation.js'
+import { ssdlite } from '../../../src/models/ssdlite.js'
+import type { Model } from '../../../src/types.js'
+import { difference, inputOf, micro, outputOf, run, type Values, weightOf, withWeights } from '../run.js'
 
 const at = (values: ArrayLike<number>, index: number): number => {
   const value = values[index]
