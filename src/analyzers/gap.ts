@@ -89,12 +89,12 @@ function summarize(
   const kernelMs = kernels.reduce((sum, { ms }) => sum + ms, 0)
   const explained = kernels.filter(({ inserted, nodes }) => inserted || nodes.length > 0)
   const macs = kernels.reduce((sum, kernel) => sum + kernel.macs, 0)
-  const toDo = layers.filter((_, node) => fates[node] !== 'folded' && fates[node] !== 'removed')
-  const macsToDo = toDo.reduce((sum, layer) => sum + (layer.macs ?? 0), 0)
+  const remaining = layers.filter((_, node) => fates[node] !== 'folded' && fates[node] !== 'removed')
+  const executedMacs = remaining.reduce((sum, layer) => sum + (layer.macs ?? 0), 0)
   const unmatched = layers.filter((_, node) => fates[node] === 'unmatched')
   return {
     timeShare: kernelMs === 0 ? 1 : explained.reduce((sum, { ms }) => sum + ms, 0) / kernelMs,
-    macsShare: macsToDo === 0 ? 1 : macs / macsToDo,
+    macsShare: executedMacs === 0 ? 1 : macs / executedMacs,
     nodeShare: layers.length === 0 ? 1 : 1 - unmatched.length / layers.length,
     fates: countFates(fates),
     unmatched: unmatched.map(({ name }) => name),
