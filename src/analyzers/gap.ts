@@ -28,7 +28,7 @@ export interface GapInput {
 /** Puts theory and measurement in one record and says where the difference comes from. */
 export function gapReport({ analysis, environment, ceilings, measurement, attribution }: GapInput): GapReport {
   const latencyMs = estimateMedian(measurement.runsMs)
-  const machine = { ...ceilings, runMs: runMsOf(measurement, ceilings) }
+  const machine = { ...ceilings, runMs: runMsOf(measurement, ceilings, latencyMs.point) }
   const kernels = kernelGaps(analysis.layers, measurement, attribution, machine, latencyMs.point)
   const flopsTimeMs = (analysis.totals.flops / ceilings.flopsPerSecond) * 1000
   const profilerInflation = measurement.profiledWallMs / latencyMs.point
@@ -51,9 +51,14 @@ export function gapReport({ analysis, environment, ceilings, measurement, attrib
 /**
  * What this model's run costs outside its kernels: binding, and copying outputs into JavaScript, which for an image as
  * output takes longer than the kernels do.
+ *
+ * Taken from the profiled runs and scaled to the latency, since the profiler slows what is around a run too; never less
+ * than a run costs at least.
  */
-const runMsOf = ({ profiledWallMs, executed }: Measurement, { runMs }: Ceilings): number =>
-  Math.max(runMs, profiledWallMs - executed.profiledRunMs)
+function runMsOf({ profiledWallMs, executed }: Measurement, { runMs }: Ceilings, latencyMs: number): number {
+  const share = profiledWallMs === 0 ? 0 : 1 - executed.profiledRunMs / profiledWallMs
+  return Math.max(runMs, share * latencyMs)
+}
 
 /** Share of MACs beside share of time, by the operator that each kernel mainly stands for. */
 function opShares({ layers, totals }: Analysis, kernels: readonly KernelGap[], { sources }: Attribution): OpShare[] {

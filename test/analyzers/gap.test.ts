@@ -261,6 +261,20 @@ describe('the cost of a run outside its kernels', () => {
   })
 })
 
+describe('the cost of a run whose profile took longer than the run', () => {
+  it('is scaled to it', () => {
+    const report = reportOf({
+      layers: [layer('relu', { op: 'Relu', flops: 1e6, kernelClass: 'elementwise' })],
+      kernels: [{ name: 'relu', op: 'Relu', profiledMs: 15 }],
+      attribution: attribution({ sources: [[0]] }),
+      // a quarter of the profiled run is outside the kernels; so are 2.5 of 10 ms
+      measurement: { runsMs: twentyRuns(10), profiledWallMs: 20 },
+    })
+    expect(report.causes.find(({ cause }) => cause === 'runtime')?.ms).toBeCloseTo(2.5, 12)
+    expect(report.kernels[0]?.ms).toBeCloseTo(7.5, 12)
+  })
+})
+
 describe('more threads than CPUs', () => {
   it('are warned of', () => {
     const codes = (threads: number) =>
