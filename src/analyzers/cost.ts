@@ -10,10 +10,23 @@ import { movedBytes } from './traffic.js'
  * A weight is counted at the first node that uses it, once. Bytes are those that must move at least once: inputs and
  * weights read, outputs written, at their stored width.
  */
-export function layerCosts(graph: Graph): LayerCost[] {
+export const layerCosts = (graph: Graph): LayerCost[] => countedNodes(graph).map(({ layer }) => layer)
+
+/** A node with its cost and what its rule saw; `input` is null where a shape is not known. */
+export interface CountedNode {
+  readonly node: ModelNode
+  readonly input: RuleInput | null
+  readonly layer: LayerCost
+}
+
+/** As `layerCosts`, with the nodes themselves. */
+export function countedNodes(graph: Graph): CountedNode[] {
   const constants = constantTensors(graph)
   const seen = new Set<string>()
-  return graph.model.nodes.map((node) => layerCost(graph, node, constants, seen))
+  return graph.model.nodes.map((node) => {
+    const input = ruleInput(graph, node)
+    return { node, input, layer: layerCost(graph, node, input, constants, seen) }
+  })
 }
 
 /** Constant tensors by name: initializers, and the values of Constant and ConstantOfShape nodes. */
@@ -35,11 +48,11 @@ function constantTensors({ model, tensors }: Graph): Map<string, Weight> {
 function layerCost(
   graph: Graph,
   node: ModelNode,
+  input: RuleInput | null,
   constants: ReadonlyMap<string, Weight>,
   seen: Set<string>,
 ): LayerCost {
   const rule = ruleOf(node.domain, node.op)
-  const input = ruleInput(graph, node)
   const weights = countWeights(node, rule, constants, seen)
   const common = {
     name: node.name || (node.outputs[0] ?? ''),
@@ -78,6 +91,7 @@ function ruleInput({ tensors }: Graph, { inputs, outputs, attributes }: ModelNod
     w: known[1] ?? [],
     b: known[2],
     y: (outputShapes[0] as Shape | undefined) ?? [],
+    types: inputs.map((name) => tensors.get(name)?.elementType),
     attributes: attributesOf(attributes),
   }
 }
@@ -112,7 +126,8 @@ function countWeights(
 }
 
 /** Integers are indices and shapes, never trained. */
-function roleOf({ elementType, dims, data }: Weight, role: Role): Exclude<Role, 'operand'> {
+function roleOf({ elementType, dims, data }: Weight, role: Role): Exclude<Role, 'operand' | 'quantized'> {
+  if (role === 'quantized') return 'param'
   if (!isFloating(elementType)) return 'setting'
   // one value throughout, as ConstantOfShape makes it, is a weight of a layer but no trained operand
   if (role === 'operand') return elements(dims) > 1 && data.kind !== 'filled' ? 'param' : 'setting'

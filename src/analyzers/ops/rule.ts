@@ -1,8 +1,8 @@
-import type { Attribute, KernelClass } from '../../types.js'
+import type { Attribute, ElementType, KernelClass } from '../../types.js'
 
 export type Shape = readonly number[]
 
-/** What a rule may look at: shapes and attributes, never values. */
+/** What a rule may look at: shapes, element types and attributes, never values. */
 export interface RuleInput {
   /** By position; undefined where an optional input is omitted. */
   readonly inputs: readonly (Shape | undefined)[]
@@ -12,14 +12,18 @@ export interface RuleInput {
   readonly w: Shape
   readonly b: Shape | undefined
   readonly y: Shape
+  /** Element types of the inputs by position; undefined where an optional input is omitted. */
+  readonly types: readonly (ElementType | undefined)[]
   readonly attributes: Attributes
 }
 
 /** Typed reads of a node's attributes, with the operator's default where one is absent. */
 export interface Attributes {
   int(name: string, otherwise: number): number
+  float(name: string, otherwise: number): number
   ints(name: string): readonly number[] | undefined
   string(name: string, otherwise: string): string
+  strings(name: string): readonly string[] | undefined
 }
 
 /**
@@ -34,13 +38,19 @@ interface Cost {
 
 /**
  * What a constant input is: trained, state that is not trained, a setting of the operator, or an operand of plain
- * arithmetic, which is taken for trained where it has several elements and for a setting where it has one.
+ * arithmetic, which is taken for trained where it has several elements and for a setting where it has one. Integers are
+ * never any but settings, except as `quantized`: a trained weight whatever type it is stored in.
  */
-export type Role = 'param' | 'buffer' | 'setting' | 'operand'
+export type Role = 'param' | 'buffer' | 'setting' | 'operand' | 'quantized'
 
 export interface OpRule {
   readonly ops: readonly string[]
   readonly domain: string
+  /**
+   * The rule in words of the ONNX specification's letters, for docs/operators.md: `MACs |y| · C/group · k…`; what is
+   * moved or renamed, for a free one.
+   */
+  readonly formula: string
   /** `free`: the operator does no arithmetic. */
   readonly cost: 'free' | ((input: RuleInput) => Cost)
   /** The role of a constant at input `index`. */
@@ -52,11 +62,16 @@ export interface OpRule {
    * has nothing to do with the input's memory.
    */
   readonly traffic: Traffic
+  /** Positions of the two inputs whose element types the MACs are of. */
+  readonly operands: readonly [number, number]
+  /** Weights in a constant that packs several into one element (4-bit weights in uint8); undefined where it does not. */
+  readonly packed?: (index: number, input: RuleInput) => number | undefined
 }
 
 export type Traffic = 'all' | 'gather' | 'view' | 'none'
 
-type Details = Pick<OpRule, 'cost' | 'kernelClass'> & Partial<Pick<OpRule, 'domain' | 'role' | 'traffic'>>
+type Details = Pick<OpRule, 'cost' | 'kernelClass'> &
+  Partial<Pick<OpRule, 'domain' | 'formula' | 'role' | 'traffic' | 'operands' | 'packed'>>
 
 /** Roles where only the first input is data; the others (axes, bounds, pads, indices) say what is done to it. */
 export const dataThenSettings = (index: number): Role => (index === 0 ? 'operand' : 'setting')
@@ -65,8 +80,10 @@ export const dataThenSettings = (index: number): Role => (index === 0 ? 'operand
 export const rule = (ops: readonly string[], details: Details): OpRule => ({
   ops,
   domain: '',
+  formula: '',
   role: () => 'param',
   traffic: 'all',
+  operands: [0, 1],
   ...details,
 })
 
@@ -75,6 +92,10 @@ export const attributesOf = (attributes: Readonly<Record<string, Attribute>>): A
     const found = attributes[name]
     return found?.type === 'int' ? found.value : otherwise
   },
+  float(name, otherwise) {
+    const found = attributes[name]
+    return found?.type === 'float' ? found.value : otherwise
+  },
   ints(name) {
     const found = attributes[name]
     return found?.type === 'ints' ? found.value : undefined
@@ -82,5 +103,9 @@ export const attributesOf = (attributes: Readonly<Record<string, Attribute>>): A
   string(name, otherwise) {
     const found = attributes[name]
     return found?.type === 'string' ? found.value : otherwise
+  },
+  strings(name) {
+    const found = attributes[name]
+    return found?.type === 'strings' ? found.value : undefined
   },
 })

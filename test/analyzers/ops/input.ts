@@ -2,7 +2,7 @@ import { ruleOf } from '../../../src/analyzers/ops/index.js'
 import { attributesOf, type OpRule, type RuleInput, type Shape } from '../../../src/analyzers/ops/rule.js'
 import type { Attribute, KernelClass } from '../../../src/types.js'
 
-type Plain = number | string | readonly number[]
+type Plain = number | string | readonly number[] | readonly string[]
 type Inputs = readonly (Shape | undefined)[]
 
 /** A node as its rule sees it, without names. */
@@ -12,6 +12,12 @@ export interface Node {
   /** Shape of the first output. */
   readonly y: Shape
   readonly attributes?: Readonly<Record<string, Plain>>
+  /** ai.onnx where it is left out. */
+  readonly domain?: string
+  /** Element types of the inputs; float32 where they are left out. */
+  readonly types?: readonly string[]
+  /** Shapes of the outputs after the first. */
+  readonly others?: Inputs
 }
 
 /** A line of a table of hand-computed costs: operator, attributes, input shapes, y, FLOPs beyond MACs. */
@@ -33,16 +39,16 @@ export const node = (op: string, inputs: Inputs, y: Shape, attributes: Readonly<
   attributes,
 })
 
-/** The rule of an operator of ai.onnx. */
-export function ruleFor(op: string): OpRule {
-  const rule = ruleOf('', op)
+/** The rule of an operator, of ai.onnx unless another domain is given. */
+export function ruleFor(op: string, domain = ''): OpRule {
+  const rule = ruleOf(domain, op)
   if (rule === undefined) throw new Error(`no rule for ${op}`)
   return rule
 }
 
 /** MACs, and FLOPs beyond them, of one node; throws where its operator is free. */
 export function costOf(node: Node): { macs: number; flops: number } {
-  const { cost } = ruleFor(node.op)
+  const { cost } = ruleFor(node.op, node.domain)
   if (cost === 'free') throw new Error(`${node.op} is free`)
   return { macs: 0, flops: 0, ...cost(ruleInput(node)) }
 }
@@ -58,13 +64,13 @@ export function costOfAll(nodes: readonly Node[]): { macs: number; flops: number
 }
 
 export function kernelClassOf(node: Node): KernelClass {
-  const { kernelClass } = ruleFor(node.op)
+  const { kernelClass } = ruleFor(node.op, node.domain)
   return typeof kernelClass === 'string' ? kernelClass : kernelClass(ruleInput(node))
 }
 
 /** Roles of the first `count` inputs, as constants. */
-export const rolesOf = (op: string, count: number): string[] =>
-  Array.from({ length: count }, (_, index) => ruleFor(op).role(index))
+export const rolesOf = (op: string, count: number, domain = ''): string[] =>
+  Array.from({ length: count }, (_, index) => ruleFor(op, domain).role(index))
 
 /** Every operator of a family, sorted. */
 export const operatorsOf = (family: readonly OpRule[]): string[] => family.flatMap(({ ops }) => ops).sort()
@@ -73,20 +79,24 @@ export const operatorsOf = (family: readonly OpRule[]): string[] => family.flatM
 export const operatorsIn = (rows: readonly (readonly [string, ...unknown[]])[]): string[] =>
   [...new Set(rows.map(([op]) => op))].sort()
 
-function ruleInput({ inputs, y, attributes = {} }: Node): RuleInput {
+function ruleInput({ inputs, y, attributes = {}, types = [], others = [] }: Node): RuleInput {
   const typed = Object.entries(attributes).map(([name, value]): [string, Attribute] => [name, attribute(value)])
   return {
     inputs,
-    outputs: [y],
+    outputs: [y, ...others],
     x: inputs[0] ?? [],
     w: inputs[1] ?? [],
     b: inputs[2],
     y,
+    types: inputs.map((shape, index) => (shape === undefined ? undefined : (types[index] ?? 'float32'))),
     attributes: attributesOf(Object.fromEntries(typed)),
   }
 }
 
 function attribute(value: Plain): Attribute {
   if (typeof value === 'number') return { type: 'int', value }
-  return typeof value === 'string' ? { type: 'string', value } : { type: 'ints', value }
+  if (typeof value === 'string') return { type: 'string', value }
+  return typeof value[0] === 'string'
+    ? { type: 'strings', value: value as readonly string[] }
+    : { type: 'ints', value: value as readonly number[] }
 }
