@@ -33,6 +33,7 @@ export interface UniformFill {
 /** Where a constant tensor's values are. Only `inline` ones are in memory; `filled` is one value throughout. */
 export type TensorData =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
+  | { readonly kind: 'text'; readonly values: readonly string[] }
   | { readonly kind: 'file'; readonly path: string; readonly offset: number; readonly byteLength: number }
   | { readonly kind: 'elided' }
   | { readonly kind: 'filled' }
@@ -44,6 +45,8 @@ export interface Weight {
   readonly elementType: ElementType
   readonly dims: readonly number[]
   readonly data: TensorData
+  /** Of a sparse tensor: how many values it stores, and the bytes of their indices. `data` is then the values alone. */
+  readonly sparse?: { readonly values: number; readonly indexBytes: number }
 }
 
 export type Attribute =
@@ -54,7 +57,11 @@ export type Attribute =
   | { readonly type: 'floats'; readonly value: readonly number[] }
   | { readonly type: 'strings'; readonly value: readonly string[] }
   | { readonly type: 'tensor'; readonly value: Weight }
-  | { readonly type: 'other' }
+  | { readonly type: 'graph'; readonly value: Body }
+  /** In a function: the attribute of that name of the node that calls it. */
+  | { readonly type: 'reference'; readonly value: string }
+  /** What flopgap does not look into, as its AttributeProto. */
+  | { readonly type: 'other'; readonly bytes: Uint8Array }
 
 export interface ModelNode {
   readonly name: string
@@ -67,25 +74,60 @@ export interface ModelNode {
   readonly attributes: Readonly<Record<string, Attribute>>
 }
 
+/** A graph: the whole of a model's, a branch of If, the body of Loop or Scan. The latter see the tensors around them. */
+export interface Body {
+  readonly inputs: readonly ValueInfo[]
+  readonly outputs: readonly ValueInfo[]
+  readonly nodes: readonly ModelNode[]
+  readonly weights: ReadonlyMap<string, Weight>
+  /** Types that the file states of tensors inside the graph; they may be stale. */
+  readonly declared: ReadonlyMap<string, TensorType>
+}
+
+/** A function that a model brings along: an operator defined by nodes. */
+export interface LocalFunction {
+  readonly name: string
+  readonly domain: string
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly nodes: readonly ModelNode[]
+  /** Values of attributes that a call leaves out. */
+  readonly defaults: Readonly<Record<string, Attribute>>
+  readonly opsets: Readonly<Record<string, number>>
+  /** Its FunctionProto. */
+  readonly bytes: Uint8Array
+}
+
 /** A network as written: the graph of an ONNX file or of a built architecture, without its weights' values. */
-export interface Model {
+export interface Model extends Body {
   readonly name: string
   readonly origin: { readonly kind: 'spec'; readonly spec: string } | { readonly kind: 'file'; readonly path: string }
   readonly irVersion: number
   /** Opset version by domain; the empty string is ai.onnx. */
   readonly opsets: Readonly<Record<string, number>>
-  readonly inputs: readonly ValueInfo[]
-  readonly outputs: readonly ValueInfo[]
-  readonly nodes: readonly ModelNode[]
-  readonly weights: ReadonlyMap<string, Weight>
-  /** A loaded file's bytes with the values of large tensors left out; null for a built model, which has no file. */
-  readonly skeleton: Uint8Array | null
+  /** By `domain:name`. */
+  readonly functions: ReadonlyMap<string, LocalFunction>
 }
 
-/** A model whose every tensor has a type; a dimension that is still a name could not be inferred. */
+/** A model and the types of its tensors; a dimension that is still a name could not be inferred. */
 export interface Graph {
   readonly model: Model
   readonly tensors: ReadonlyMap<string, TensorType>
+  /** How the types are known that onnxruntime did not infer. */
+  readonly shapesFrom: ReadonlyMap<string, 'declared' | 'run'>
+  /** By node: the graphs inside it. */
+  readonly bodies: ReadonlyMap<ModelNode, readonly BodyGraph[]>
+}
+
+/** A graph inside a node, typed: a branch, the body of a loop, or the definition of a function that the node calls. */
+export interface BodyGraph {
+  /** The attribute that holds it, or the function's name. */
+  readonly name: string
+  readonly graph: Graph
+  /** How often it runs for one run of the node; null where that depends on data. */
+  readonly times: number | null
+  /** Of a branch: whether it is the one that runs; null where that depends on data. */
+  readonly isTaken: boolean | null
 }
 
 /** A built architecture that was written to a file. */
@@ -125,6 +167,27 @@ export interface LayerCost {
   readonly readBytes: number | null
   readonly writeBytes: number | null
   readonly kernelClass: KernelClass
+  /**
+   * Element types of the two operands that the MACs multiply, `float32 x int8`: of what a DequantizeLinear reads, since a
+   * quantised model's arithmetic is that of integers. Null where there are no MACs.
+   */
+  readonly operandTypes: string | null
+  /** How the shapes are known: `inferred` by onnxruntime, `declared` in the file, seen in a `run`, or not at all. */
+  readonly shapesFrom: ShapeSource
+  /** Of a node with graphs inside: what these cost; the node's own figures are their sum. */
+  readonly bodies?: readonly BodyCost[]
+}
+
+export type ShapeSource = 'inferred' | 'declared' | 'run' | 'unknown'
+
+/** A branch of If, the body of a loop, or the definition of a function that a node calls. */
+export interface BodyCost {
+  readonly name: string
+  /** How often it runs for one run of its node; null where that depends on data. */
+  readonly times: number | null
+  /** How often it is counted: once per loop where the trip count is not known, and of two open branches the dearer one. */
+  readonly countedTimes: number
+  readonly layers: readonly LayerCost[]
 }
 
 /** Kinds of kernels that reach different rates on the same machine. */
@@ -153,6 +216,8 @@ export interface Totals {
   readonly peakActivationBytes: number | null
   /** FLOPs per byte read or written; null where no byte moves. */
   readonly arithmeticIntensity: number | null
+  /** MACs by the element types that they multiply, most first. */
+  readonly macsByType: readonly { readonly types: string; readonly macs: number }[]
 }
 
 export interface OpTotals {

@@ -1,20 +1,32 @@
+import { namesRead } from '../onnx/body.js'
 import { isFloating } from '../onnx/element-types.js'
-import type { Analysis, Coverage, Graph, LayerCost, ModelIdentity, OpTotals, Totals, Warning } from '../types.js'
+import type {
+  Analysis,
+  BodyCost,
+  Coverage,
+  Graph,
+  LayerCost,
+  ModelIdentity,
+  OpTotals,
+  Totals,
+  Warning,
+} from '../types.js'
 import { layerCosts } from './cost.js'
 import { peakActivationBytes } from './liveness.js'
 
 /** Everything that can be said about a graph without running it. */
 export function analyze(graph: Graph): Analysis {
   const layers = layerCosts(graph)
-  const coverage = coverageOf(layers)
+  const leaves = leavesOf(layers, 1)
+  const coverage = coverageOf(leaves)
   return {
     model: identity(graph),
     published: null,
-    totals: totalsOf(layers, peakActivationBytes(graph)),
+    totals: { ...totalsOf(layers, peakActivationBytes(graph)), macsByType: macsByType(leaves) },
     layers,
-    byOp: totalsByOp(layers),
+    byOp: totalsByOp(leaves),
     coverage,
-    warnings: warningsOf(graph, coverage),
+    warnings: warningsOf(graph, layers, coverage),
   }
 }
 
@@ -38,7 +50,7 @@ function identity({ model, tensors }: Graph): ModelIdentity {
 const sum = <T>(items: readonly T[], value: (item: T) => number | null): number =>
   items.reduce((total, item) => total + (value(item) ?? 0), 0)
 
-function totalsOf(layers: readonly LayerCost[], peak: number | null): Totals {
+function totalsOf(layers: readonly LayerCost[], peak: number | null): Omit<Totals, 'macsByType'> {
   const flops = sum(layers, (layer) => layer.flops)
   const readBytes = sum(layers, (layer) => layer.readBytes)
   const writeBytes = sum(layers, (layer) => layer.writeBytes)
@@ -56,32 +68,62 @@ function totalsOf(layers: readonly LayerCost[], peak: number | null): Totals {
   }
 }
 
-const known = (layers: readonly LayerCost[]): boolean => layers.every(({ status }) => status !== 'uncounted')
+/** A layer without others inside it, and how often it is counted. */
+interface Leaf {
+  readonly layer: LayerCost
+  readonly times: number
+}
+
+/** All layers that do not consist of others. */
+const leavesOf = (layers: readonly LayerCost[], times: number): Leaf[] =>
+  layers.flatMap((layer) =>
+    layer.bodies === undefined
+      ? [{ layer, times }]
+      : layer.bodies.flatMap((body) => leavesOf(body.layers, times * body.countedTimes)),
+  )
+
+function macsByType(leaves: readonly Leaf[]): Totals['macsByType'] {
+  const byType = new Map<string, number>()
+  for (const { layer, times } of leaves) {
+    const macs = (layer.macs ?? 0) * times
+    if (layer.operandTypes !== null && macs > 0) {
+      byType.set(layer.operandTypes, (byType.get(layer.operandTypes) ?? 0) + macs)
+    }
+  }
+  return [...byType].map(([types, macs]) => ({ types, macs })).sort((a, b) => b.macs - a.macs)
+}
+
+const known = (leaves: readonly Leaf[]): boolean => leaves.every(({ layer }) => layer.status !== 'uncounted')
+
+/** Over repeated layers. */
+const total = (leaves: readonly Leaf[], figure: 'macs' | 'flops' | 'readBytes' | 'writeBytes'): number =>
+  leaves.reduce((sum, { layer, times }) => sum + (layer[figure] ?? 0) * times, 0)
 
 /** Totals by operator, most FLOPs first. */
-function totalsByOp(layers: readonly LayerCost[]): OpTotals[] {
-  const groups = new Map<string, LayerCost[]>()
-  for (const layer of layers) {
-    const group = groups.get(layer.op)
-    if (group === undefined) groups.set(layer.op, [layer])
-    else group.push(layer)
+function totalsByOp(leaves: readonly Leaf[]): OpTotals[] {
+  const groups = new Map<string, Leaf[]>()
+  for (const leaf of leaves) {
+    const group = groups.get(leaf.layer.op)
+    if (group === undefined) groups.set(leaf.layer.op, [leaf])
+    else group.push(leaf)
   }
   const totals = [...groups].map(([op, group]) => ({
     op,
     count: group.length,
-    macs: known(group) ? sum(group, (layer) => layer.macs) : null,
-    flops: known(group) ? sum(group, (layer) => layer.flops) : null,
-    params: sum(group, (layer) => layer.params),
-    readBytes: sum(group, (layer) => layer.readBytes),
-    writeBytes: sum(group, (layer) => layer.writeBytes),
+    macs: known(group) ? total(group, 'macs') : null,
+    flops: known(group) ? total(group, 'flops') : null,
+    params: sum(group, ({ layer }) => layer.params),
+    readBytes: total(group, 'readBytes'),
+    writeBytes: total(group, 'writeBytes'),
   }))
   return totals.sort((a, b) => (b.flops ?? 0) - (a.flops ?? 0) || b.count - a.count || a.op.localeCompare(b.op))
 }
 
-function coverageOf(layers: readonly LayerCost[]): Coverage {
-  const of = (status: LayerCost['status']) => layers.filter((layer) => layer.status === status)
+function coverageOf(leaves: readonly Leaf[]): Coverage {
+  const of = (status: LayerCost['status']) =>
+    leaves.map(({ layer }) => layer).filter((layer) => layer.status === status)
   return {
-    nodes: layers.length,
+    nodes: leaves.length,
     counted: of('counted').length,
     free: of('free').length,
     uncounted: of('uncounted').length,
@@ -89,8 +131,8 @@ function coverageOf(layers: readonly LayerCost[]): Coverage {
   }
 }
 
-function warningsOf({ model }: Graph, coverage: Coverage): Warning[] {
-  const warnings: Warning[] = []
+function warningsOf({ model }: Graph, layers: readonly LayerCost[], coverage: Coverage): Warning[] {
+  const warnings: Warning[] = [...layers.flatMap(bodyWarnings)]
   if (coverage.uncounted > 0) {
     warnings.push({
       code: 'uncounted',
@@ -98,14 +140,12 @@ function warningsOf({ model }: Graph, coverage: Coverage): Warning[] {
       hint: 'Totals leave them out. Their operators have no rule, or a shape depends on data.',
     })
   }
-  const hasBodies = model.nodes.some(({ attributes }) => Object.values(attributes).some(({ type }) => type === 'other'))
-  const used = new Set(model.nodes.flatMap(({ inputs }) => inputs))
+  const used = new Set(model.nodes.flatMap(namesRead))
   for (const { name } of model.outputs) used.add(name)
   const unused = [...model.weights.values()].filter(
     ({ name, elementType }) => isFloating(elementType) && !used.has(name),
   )
-  // the body of a loop or a branch, which is not read, may use them
-  if (unused.length > 0 && !hasBodies) {
+  if (unused.length > 0) {
     warnings.push({
       code: 'unused-weights',
       message: `${unused.length} weights are used by no node, ${unused[0]?.name} first`,
@@ -113,4 +153,28 @@ function warningsOf({ model }: Graph, coverage: Coverage): Warning[] {
     })
   }
   return warnings
+}
+
+/** What is not known of how often the graphs inside a node run. */
+function bodyWarnings({ name, op, bodies = [] }: LayerCost): Warning[] {
+  const inner = bodies.flatMap(({ layers }) => layers.flatMap(bodyWarnings))
+  const quoted = JSON.stringify(name)
+  const flops = (body: BodyCost) => body.layers.reduce((sum, layer) => sum + (layer.flops ?? 0), 0)
+  if (bodies.some(({ times }) => times === null)) {
+    const warning = {
+      code: 'per-iteration',
+      message: `${op} ${quoted} runs its body as often as data say: it is counted once`,
+      hint: 'Its figures are those of one iteration.',
+    }
+    return [warning, ...inner]
+  }
+  const isOpen = bodies.length === 2 && bodies.every(({ times }) => times === 1)
+  if (!isOpen) return inner
+  const costs = bodies.map((body) => `${body.name} ${flops(body)}`).join(', ')
+  const warning = {
+    code: 'open-branch',
+    message: `data decide which branch of ${op} ${quoted} runs: the dearer one is counted (FLOPs: ${costs})`,
+    hint: 'The JSON report has both.',
+  }
+  return [warning, ...inner]
 }

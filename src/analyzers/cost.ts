@@ -1,74 +1,178 @@
-import { byteSize, elements, isFloating } from '../onnx/element-types.js'
-import type { Graph, LayerCost, ModelNode, TensorType, Weight } from '../types.js'
+import { byteSize, elements } from '../onnx/element-types.js'
+import type { BodyCost, BodyGraph, ElementType, Graph, LayerCost, ModelNode, TensorType, Weight } from '../types.js'
 import { ruleOf } from './ops/index.js'
-import { attributesOf, type OpRule, type Role, type RuleInput, type Shape } from './ops/rule.js'
+import { attributesOf, type OpRule, type RuleInput, type Shape } from './ops/rule.js'
 import { movedBytes } from './traffic.js'
+import { type Constants, constantsOf, countWeights, isCopy } from './weights.js'
 
 /**
  * The cost of every node of a graph, in the file's order.
  *
  * A weight is counted at the first node that uses it, once. Bytes are those that must move at least once: inputs and
- * weights read, outputs written, at their stored width.
+ * weights read, outputs written, at their stored width. A node with graphs inside costs what they cost, as often as they
+ * run.
  */
-export const layerCosts = (graph: Graph): LayerCost[] => countedNodes(graph).map(({ layer }) => layer)
+export const layerCosts = (graph: Graph): LayerCost[] =>
+  new Counter(graph, { constants: new Map(), seen: new Set() }).layers()
 
 /** A node with its cost and what its rule saw; `input` is null where a shape is not known. */
 export interface CountedNode {
   readonly node: ModelNode
   readonly input: RuleInput | null
   readonly layer: LayerCost
+  /** How often it is counted for one run of the model. */
+  readonly times: number
 }
 
-/** As `layerCosts`, with the nodes themselves. */
+/** Every node that is counted by a rule of its own, those inside other nodes in their place. */
 export function countedNodes(graph: Graph): CountedNode[] {
-  const constants = constantTensors(graph)
-  const seen = new Set<string>()
-  return graph.model.nodes.map((node) => {
-    const input = ruleInput(graph, node)
-    return { node, input, layer: layerCost(graph, node, input, constants, seen) }
-  })
+  const nodes = (graph: Graph, layers: readonly LayerCost[], times: number): CountedNode[] =>
+    graph.model.nodes.flatMap((node, index) => {
+      const layer = layers[index] as LayerCost
+      const bodies = graph.bodies.get(node)
+      if (bodies === undefined) return [{ node, layer, times, input: ruleInput(graph, node) }]
+      return bodies.flatMap((body, place) => {
+        const cost = layer.bodies?.[place]
+        return cost === undefined ? [] : nodes(body.graph, cost.layers, times * cost.countedTimes)
+      })
+    })
+  return nodes(graph, layerCosts(graph), 1)
 }
 
-/** Constant tensors by name: initializers, and the values of Constant and ConstantOfShape nodes. */
-function constantTensors({ model, tensors }: Graph): Map<string, Weight> {
-  const constants = new Map(model.weights)
-  for (const { op, domain, outputs, attributes } of model.nodes) {
-    const name = outputs[0]
-    if (domain !== '' || name === undefined) continue
-    if (op === 'Constant' && attributes.value?.type === 'tensor') constants.set(name, attributes.value.value)
-    if (op === 'ConstantOfShape') {
-      const type = tensors.get(name)
-      const dims = knownShape(type)
-      if (type && dims) constants.set(name, { name, elementType: type.elementType, dims, data: { kind: 'filled' } })
+/** What the graphs of a model share while they are counted. */
+interface Shared {
+  /** Constants of the graph around. */
+  readonly constants: Constants
+  /** Weights counted so far. */
+  readonly seen: Set<Weight>
+}
+
+class Counter {
+  readonly #graph: Graph
+  readonly #constants: Constants
+  readonly #seen: Set<Weight>
+  /** Types that tensors had before they were dequantised. */
+  readonly #stored = new Map<string, ElementType>()
+
+  constructor(graph: Graph, { constants, seen }: Shared) {
+    this.#graph = graph
+    this.#constants = constantsOf(graph, constants)
+    this.#seen = seen
+  }
+
+  layers(): LayerCost[] {
+    return this.#graph.model.nodes.map((node) => {
+      this.#followStored(node)
+      return this.#layer(node)
+    })
+  }
+
+  #layer(node: ModelNode): LayerCost {
+    const bodies = this.#graph.bodies.get(node)
+    const rule = bodies === undefined ? ruleOf(node.domain, node.op) : undefined
+    const input = ruleInput(this.#graph, node)
+    const common = {
+      name: node.name || (node.outputs[0] ?? ''),
+      op: node.op,
+      domain: node.domain,
+      outputs: node.outputs,
+      outputShape: knownShape(this.#graph.tensors.get(node.outputs[0] ?? '')),
+      shapesFrom: this.#shapesFrom(node, input),
+      operandTypes: null,
     }
+    if (bodies !== undefined) return { ...common, ...sumOf(this.#bodies(node, bodies)), kernelClass: 'other' }
+    const counted = {
+      ...common,
+      ...countWeights(node, rule, input, this.#constants, this.#seen),
+      ...(input === null ? { readBytes: null, writeBytes: null } : traffic(this.#graph, node, rule)),
+      kernelClass: kernelClass(rule, input),
+    }
+    if (rule?.cost === 'free') return { ...counted, status: 'free', macs: 0, flops: 0 }
+    if (rule === undefined || input === null) return { ...counted, status: 'uncounted', macs: null, flops: null }
+    const { macs = 0, flops = 0 } = rule.cost(input)
+    const operandTypes = macs === 0 ? null : this.#operandTypes(node, rule)
+    return { ...counted, operandTypes, status: 'counted', macs, flops: 2 * macs + flops }
   }
-  return constants
+
+  #bodies(node: ModelNode, bodies: readonly BodyGraph[]): BodyCost[] {
+    const costs = bodies.map(({ name, graph, times }) => {
+      const constants = graph.model.functions.has(`${node.domain}:${node.op}`)
+        ? this.#given(node, graph)
+        : this.#constants
+      return {
+        name,
+        times,
+        countedTimes: times ?? 1,
+        layers: new Counter(graph, { constants, seen: this.#seen }).layers(),
+      }
+    })
+    const isOpenBranch = bodies.length === 2 && bodies.every(({ isTaken, times }) => isTaken === null && times === 1)
+    if (!isOpenBranch) return costs
+    const [first, second] = costs.map((body) => sumOf([body])) as [Sum, Sum]
+    const isFirst = (first.flops ?? 0) >= (second.flops ?? 0)
+    return costs.map((body, index) => ({ ...body, countedTimes: isFirst === (index === 0) ? 1 : 0 }))
+  }
+
+  /** A call's constants, under the names that the function has for them. */
+  #given({ inputs }: ModelNode, { model }: Graph): Constants {
+    return new Map(
+      model.inputs.flatMap(({ name }, index) => {
+        const constant = this.#constants.get(inputs[index] ?? '')
+        return constant === undefined ? [] : [[name, constant] as const]
+      }),
+    )
+  }
+
+  #followStored(node: ModelNode): void {
+    const [source = ''] = node.inputs
+    const type =
+      node.op === 'DequantizeLinear' ? this.#graph.tensors.get(source)?.elementType : this.#stored.get(source)
+    if (type !== undefined && isCopy(node)) this.#stored.set(node.outputs[0] ?? '', type)
+  }
+
+  #operandTypes({ inputs, attributes }: ModelNode, { operands, packed }: OpRule): string {
+    const [left, right] = operands.map((position) => {
+      const name = inputs[position] ?? ''
+      return this.#stored.get(name) ?? this.#graph.tensors.get(name)?.elementType ?? 'unknown'
+    })
+    const bits = attributes.bits
+    return `${left} x ${packed !== undefined && bits?.type === 'int' ? `int${bits.value}` : right}`
+  }
+
+  #shapesFrom({ inputs, outputs }: ModelNode, input: RuleInput | null): LayerCost['shapesFrom'] {
+    if (input === null) return 'unknown'
+    const { shapesFrom } = this.#graph
+    if (shapesFrom.size === 0) return 'inferred'
+    return [...outputs, ...inputs].map((name) => shapesFrom.get(name)).find(Boolean) ?? 'inferred'
+  }
 }
 
-function layerCost(
-  graph: Graph,
-  node: ModelNode,
-  input: RuleInput | null,
-  constants: ReadonlyMap<string, Weight>,
-  seen: Set<string>,
-): LayerCost {
-  const rule = ruleOf(node.domain, node.op)
-  const weights = countWeights(node, rule, constants, seen)
-  const common = {
-    name: node.name || (node.outputs[0] ?? ''),
-    op: node.op,
-    domain: node.domain,
-    outputs: node.outputs,
-    outputShape: knownShape(graph.tensors.get(node.outputs[0] ?? '')),
-    ...weights,
-    ...(input === null ? { readBytes: null, writeBytes: null } : traffic(graph, node, rule)),
-    kernelClass: kernelClass(rule, input),
+type Sum = ReturnType<typeof sumOf>
+
+/** What a node costs by the graphs inside it. */
+function sumOf(bodies: readonly BodyCost[]) {
+  const run = (figure: 'macs' | 'flops' | 'readBytes' | 'writeBytes') => total(bodies, figure, true)
+  const stored = (figure: 'params' | 'buffers' | 'paramBytes') => total(bodies, figure, false)
+  return {
+    status: 'counted' as const,
+    macs: run('macs'),
+    flops: run('flops'),
+    params: stored('params'),
+    buffers: stored('buffers'),
+    paramBytes: stored('paramBytes'),
+    readBytes: run('readBytes'),
+    writeBytes: run('writeBytes'),
+    bodies,
   }
-  if (rule?.cost === 'free') return { ...common, status: 'free', macs: 0, flops: 0 }
-  if (rule === undefined || input === null) return { ...common, status: 'uncounted', macs: null, flops: null }
-  const { macs = 0, flops = 0 } = rule.cost(input)
-  return { ...common, status: 'counted', macs, flops: 2 * macs + flops }
 }
+
+type Figure = 'macs' | 'flops' | 'readBytes' | 'writeBytes' | 'params' | 'buffers' | 'paramBytes'
+
+const total = (bodies: readonly BodyCost[], figure: Figure, isRepeated: boolean): number =>
+  bodies.reduce((sum, { layers, countedTimes }) => {
+    const once = layers.reduce((sum, layer) => sum + (layer[figure] ?? 0), 0)
+    return sum + (isRepeated ? countedTimes : 1) * once
+  }, 0)
 
 function kernelClass(rule: OpRule | undefined, input: RuleInput | null): LayerCost['kernelClass'] {
   if (rule === undefined) return 'other'
@@ -100,38 +204,6 @@ function ruleInput({ tensors }: Graph, { inputs, outputs, attributes }: ModelNod
 function knownShape(type: TensorType | undefined): readonly number[] | null {
   if (type === undefined || type.dims.some((dim) => typeof dim === 'string')) return null
   return type.dims as readonly number[]
-}
-
-function countWeights(
-  { inputs }: ModelNode,
-  rule: OpRule | undefined,
-  constants: ReadonlyMap<string, Weight>,
-  seen: Set<string>,
-): Pick<LayerCost, 'params' | 'buffers' | 'paramBytes'> {
-  let params = 0
-  let buffers = 0
-  let paramBytes = 0
-  for (const [index, name] of inputs.entries()) {
-    const weight = constants.get(name)
-    if (weight === undefined || seen.has(name)) continue
-    const role = roleOf(weight, rule?.role(index) ?? 'operand')
-    if (role === 'setting') continue
-    seen.add(name)
-    const count = elements(weight.dims)
-    if (role === 'param') params += count
-    else buffers += count
-    paramBytes += byteSize(weight.elementType, count) ?? 0
-  }
-  return { params, buffers, paramBytes }
-}
-
-/** Integers are indices and shapes, never trained. */
-function roleOf({ elementType, dims, data }: Weight, role: Role): Exclude<Role, 'operand' | 'quantized'> {
-  if (role === 'quantized') return 'param'
-  if (!isFloating(elementType)) return 'setting'
-  // one value throughout, as ConstantOfShape makes it, is a weight of a layer but no trained operand
-  if (role === 'operand') return elements(dims) > 1 && data.kind !== 'filled' ? 'param' : 'setting'
-  return role
 }
 
 /** Bytes read and written once; null where the size of an element or a shape is not known. */

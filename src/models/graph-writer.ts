@@ -35,7 +35,8 @@ export class GraphWriter {
       outputs: outputs.map((output) => ({ name: output.name, type: null })),
       nodes: this.#nodes,
       weights: this.#weights,
-      skeleton: null,
+      functions: new Map(),
+      declared: new Map(),
     }
   }
 

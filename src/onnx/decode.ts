@@ -1,10 +1,20 @@
 import { dirname } from 'node:path'
 import { FlopgapError } from '../errors.js'
-import type { Attribute, Model, ModelNode, TensorData, TensorType, ValueInfo, Weight } from '../types.js'
+import type {
+  Attribute,
+  Body,
+  LocalFunction,
+  Model,
+  ModelNode,
+  TensorData,
+  TensorType,
+  ValueInfo,
+  Weight,
+} from '../types.js'
 import { byteSize, elements, elementTypeName } from './element-types.js'
 import { externalRange } from './external-data.js'
 import { type Onnx, onnx } from './proto.js'
-import { type ByteRange, elidedKey, type Skeleton } from './skeleton.js'
+import { type ByteRange, elidedKey, fieldsNumbered, type Skeleton } from './skeleton.js'
 
 /**
  * The model that a skeleton describes.
@@ -18,22 +28,21 @@ export function decodeModel(skeleton: Skeleton, name: string, path: string): Mod
     throw new FlopgapError('not-onnx', 'not an ONNX model: it has no graph')
   }
   const decoder = new GraphDecoder(skeleton.elided, dirname(path), path)
-  const { nodes, weights } = decoder.graph(graph)
-  const isWeight = (input: ValueInfo) => weights.has(input.name)
   return {
     name,
     origin: { kind: 'file', path },
     irVersion: Number(proto.irVersion ?? 0),
-    opsets: Object.fromEntries(
-      (proto.opsetImport ?? []).map((opset) => [standardDomain(opset.domain), Number(opset.version ?? 0)]),
-    ),
-    inputs: (graph.input ?? []).map(valueInfo).filter((input) => !isWeight(input)),
-    outputs: (graph.output ?? []).map(valueInfo),
-    nodes,
-    weights,
-    skeleton: skeleton.bytes,
+    opsets: opsetsOf(proto.opsetImport),
+    functions: decoder.functions(proto.functions?.length ? fieldsNumbered(functionsField, skeleton.bytes) : []),
+    ...decoder.body(graph),
   }
 }
+
+const functionsField = 25
+const functionDefaultsField = 11
+
+const opsetsOf = (imports: readonly Onnx.IOperatorSetIdProto[] | null | undefined) =>
+  Object.fromEntries((imports ?? []).map(({ domain, version }) => [standardDomain(domain), Number(version ?? 0)]))
 
 /** @throws FlopgapError `not-onnx` */
 export function decodeProto(bytes: Uint8Array): Onnx.ModelProto {
@@ -61,37 +70,64 @@ class GraphDecoder {
     this.#path = path
   }
 
-  graph(graph: Onnx.IGraphProto): { nodes: ModelNode[]; weights: Map<string, Weight> } {
-    const nodes = (graph.node ?? []).map((node) => this.#node(node))
-    const weights = new Map<string, Weight>()
-    for (const initializer of graph.initializer ?? []) {
-      const weight = this.#weight(initializer, initializer.name ?? '')
-      weights.set(weight.name, weight)
+  body(graph: Onnx.IGraphProto): Body {
+    const weights = this.#weights(graph)
+    return {
+      inputs: (graph.input ?? []).map(valueInfo).filter(({ name }) => !weights.has(name)),
+      outputs: (graph.output ?? []).map(valueInfo),
+      nodes: (graph.node ?? []).map((node) => this.#node(node)),
+      weights,
+      declared: new Map([...(graph.valueInfo ?? []), ...(graph.output ?? [])].map(valueInfo).flatMap(declaration)),
     }
-    for (const sparse of graph.sparseInitializer ?? []) {
-      const values = this.#weight(sparse.values ?? {}, sparse.values?.name ?? '')
-      weights.set(values.name, { ...values, dims: (sparse.dims ?? []).map(Number) })
+  }
+
+  functions(protos: readonly Uint8Array[]): Map<string, LocalFunction> {
+    const functions = protos.map((bytes) => this.#function(bytes))
+    return new Map(functions.map((found) => [`${found.domain}:${found.name}`, found]))
+  }
+
+  #function(bytes: Uint8Array): LocalFunction {
+    const proto = onnx.FunctionProto.decode(bytes)
+    // a field that is newer than onnx-proto
+    const defaults = fieldsNumbered(functionDefaultsField, bytes).map((field) => onnx.AttributeProto.decode(field))
+    return {
+      name: proto.name,
+      domain: standardDomain(proto.domain),
+      inputs: proto.input,
+      outputs: proto.output,
+      nodes: proto.node.map((node) => this.#node(node)),
+      defaults: this.#attributes(defaults, ''),
+      opsets: opsetsOf(proto.opsetImport),
+      bytes,
     }
-    return { nodes, weights }
+  }
+
+  #weights(graph: Onnx.IGraphProto): Map<string, Weight> {
+    const dense = (graph.initializer ?? []).map((initializer) => this.#weight(initializer, initializer.name ?? ''))
+    const sparse = (graph.sparseInitializer ?? []).map((tensor) => this.#sparse(tensor, tensor.values?.name ?? ''))
+    return new Map([...dense, ...sparse].map((weight) => [weight.name, weight]))
   }
 
   #node(node: Onnx.INodeProto): ModelNode {
-    const attributes: Record<string, Attribute> = Object.create(null)
-    for (const attribute of node.attribute ?? []) {
-      attributes[attribute.name ?? ''] = this.#attribute(attribute, node.output?.[0] ?? '')
-    }
     return {
       name: node.name ?? '',
       op: node.opType ?? '',
       domain: standardDomain(node.domain),
       inputs: node.input ?? [],
       outputs: node.output ?? [],
-      attributes,
+      attributes: this.#attributes(node.attribute ?? [], node.output?.[0] ?? ''),
     }
+  }
+
+  #attributes(protos: readonly Onnx.IAttributeProto[], output: string): Record<string, Attribute> {
+    const attributes: Record<string, Attribute> = Object.create(null)
+    for (const proto of protos) attributes[proto.name ?? ''] = this.#attribute(proto, output)
+    return attributes
   }
 
   #attribute(attribute: Onnx.IAttributeProto, output: string): Attribute {
     const type = onnx.AttributeProto.AttributeType
+    if (attribute.refAttrName) return { type: 'reference', value: attribute.refAttrName }
     switch (attribute.type) {
       case type.INT:
         return { type: 'int', value: Number(attribute.i ?? 0) }
@@ -107,8 +143,22 @@ class GraphDecoder {
         return { type: 'strings', value: (attribute.strings ?? []).map(text) }
       case type.TENSOR:
         return { type: 'tensor', value: this.#weight(attribute.t ?? {}, output) }
+      case type.GRAPH:
+        return { type: 'graph', value: this.body(attribute.g ?? {}) }
+      case type.SPARSE_TENSOR:
+        return { type: 'tensor', value: this.#sparse(attribute.sparseTensor ?? {}, output) }
       default:
-        return { type: 'other' }
+        return { type: 'other', bytes: onnx.AttributeProto.encode(attribute).finish() }
+    }
+  }
+
+  #sparse({ values, indices, dims }: Onnx.ISparseTensorProto, name: string): Weight {
+    const stored = this.#weight(values ?? {}, name)
+    const at = this.#weight(indices ?? {}, name)
+    return {
+      ...stored,
+      dims: (dims ?? []).map(Number),
+      sparse: { values: elements(stored.dims), indexBytes: byteSize(at.elementType, elements(at.dims)) ?? 0 },
     }
   }
 
@@ -131,6 +181,7 @@ class GraphDecoder {
       const range = this.#elided[Number(number)]
       return range ? { kind: 'file', path: this.#path, ...range } : { kind: 'elided' }
     }
+    if (tensor.stringData?.length) return { kind: 'text', values: tensor.stringData.map(text) }
     return { kind: 'inline', bytes: inlineBytes(tensor) }
   }
 }
@@ -175,6 +226,8 @@ function valueInfo(value: Onnx.IValueInfoProto): ValueInfo {
   const tensor = value.type?.tensorType
   return { name: value.name ?? '', type: tensor ? tensorType(tensor) : null }
 }
+
+const declaration = ({ name, type }: ValueInfo): [string, TensorType][] => (type === null ? [] : [[name, type]])
 
 function tensorType(tensor: Onnx.TypeProto.ITensor): TensorType {
   const dims = (tensor.shape?.dim ?? []).map((dim, axis) => {

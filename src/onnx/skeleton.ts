@@ -83,6 +83,13 @@ export function readSkeleton(file: FileWindow, size: number): Skeleton {
   return { bytes: Buffer.concat(reader.model(size)), elided: reader.elided }
 }
 
+/** The contents of a message's fields of one number, which hold messages themselves. */
+export function fieldsNumbered(number: number, message: Uint8Array): Uint8Array[] {
+  const wire = new WireReader({ byteAt: (offset) => message[offset] }, message.length)
+  const fields = [...wire.fields(0, message.length)].filter((field) => field.number === number && field.wireType === 2)
+  return fields.map(({ payload, end }) => message.subarray(payload, end))
+}
+
 class SkeletonReader {
   readonly elided: (ByteRange | null)[] = []
   readonly #file: FileWindow
@@ -163,10 +170,10 @@ function asRun(values: readonly Field[]): ByteRange | null {
 
 /** Protobuf's wire format, read by position. */
 class WireReader {
-  readonly #file: FileWindow
+  readonly #file: Pick<FileWindow, 'byteAt'>
   readonly #size: number
 
-  constructor(file: FileWindow, size: number) {
+  constructor(file: Pick<FileWindow, 'byteAt'>, size: number) {
     this.#file = file
     this.#size = size
   }

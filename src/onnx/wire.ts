@@ -42,9 +42,9 @@ const ascii = /^[\x00-\x7f]*$/
 
 const utf8 = (text: string): Bytes => (ascii.test(text) ? text : rawBytes(Buffer.from(text)))
 
-/** A varint of a safe integer; a negative one as its 64-bit two's complement. */
+/** A varint of an integer; a negative one as its 64-bit two's complement, one that is too large as the largest. */
 function varint(value: number): Bytes {
-  if (value < 0) return bigVarint(BigInt.asUintN(64, BigInt(value)))
+  if (value < 0 || value >= 2 ** 53) return bigVarint(BigInt.asUintN(64, int64(value)))
   if (value < 128) return String.fromCharCode(value)
   return String.fromCharCode((value % 128) + 128) + varint(Math.floor(value / 128))
 }
@@ -53,3 +53,8 @@ const bigVarint = (value: bigint): Bytes =>
   value < 128n
     ? String.fromCharCode(Number(value))
     : String.fromCharCode(Number(value % 128n) + 128) + bigVarint(value / 128n)
+
+const largest = 2n ** 63n - 1n
+
+/** The 64-bit integer nearest to a number: 2^63 - 1, which says "to the end", is no number of its own in JavaScript. */
+export const int64 = (value: number): bigint => (value >= 2 ** 63 ? largest : BigInt(value))

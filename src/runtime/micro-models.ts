@@ -26,7 +26,8 @@ function microModel(
     outputs: [{ name: named.at(-1)?.outputs[0] ?? '', type: null }],
     nodes: named,
     weights: new Map(weights.map((weight) => [weight.name, weight])),
-    skeleton: null,
+    functions: new Map(),
+    declared: new Map(),
   }
   return { name, model }
 }

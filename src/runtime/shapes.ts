@@ -1,88 +1,134 @@
-import { FlopgapError } from '../errors.js'
 import { type Binding, bindInputs } from '../onnx/bind.js'
-import { elements } from '../onnx/element-types.js'
+import { bodiesOf } from '../onnx/body.js'
+import { constantOf } from '../onnx/constant.js'
 import { shapeModel } from '../onnx/shape-model.js'
-import type { Graph, Model, ModelNode, TensorType } from '../types.js'
+import { type Slice, slicesOf } from '../onnx/slices.js'
+import type { Graph, Model, ModelNode, TensorType, Weight } from '../types.js'
+import { checkSizes } from './check-sizes.js'
+import { metadataOf } from './metadata.js'
 import { explain, onnxruntime } from './ort.js'
+import { Refusals, rejected } from './refusals.js'
 
 /**
  * Types every tensor of a model by asking onnxruntime, whose own inference covers each opset and operator it knows.
  *
- * No weight is needed: the session is made from the model's structure alone. A dimension that depends on data stays a
- * name.
+ * No weight is needed: sessions are made from the model's structure alone, a slice of it at a time. A dimension that
+ * depends on data stays a name. Of a node that this onnxruntime cannot run, the types are those that the file declares.
  * @throws FlopgapError `rejected-model` with onnxruntime's reason; `free-dimensions`; `bad-shape`
  */
 export async function inferShapes(model: Model, binding: Binding): Promise<Graph> {
   const tensors = bindInputs(model, binding)
-  for (const { name, elementType, dims } of model.weights.values()) tensors.set(name, { elementType, dims })
-  for (const { attributes } of model.nodes) {
-    const value = attributes.value
-    if (value?.type === 'tensor') tensors.set(value.value.name, value.value)
-  }
-  const bytes = model.skeleton === null ? shapeModel(model, tensors) : await fromFile(model.skeleton, tensors)
-  for (const [name, type] of await inferredOutputs(bytes)) tensors.set(name, type)
+  const graph = await typed(model, tensors, binding.dims)
   checkSizes(model, tensors)
-  return { model, tensors }
+  return graph
 }
 
-/** onnxruntime's inference takes some nodes at their word until they run. */
-function checkSizes({ nodes }: Model, tensors: ReadonlyMap<string, TensorType>): void {
-  const sizes = (tensor: string | undefined) => knownSizes(tensors.get(tensor ?? ''))
+/** Types of all that can be known from the inputs' types. */
+async function typed(
+  model: Model,
+  tensors: Map<string, TensorType>,
+  dims: Readonly<Record<string, number>>,
+): Promise<Graph> {
+  const constants = constantsOf(model)
+  for (const [name, { elementType, dims }] of constants) tensors.set(name, { elementType, dims })
+  const inference = new Inference(model, constants, tensors, dims)
+  for (const slice of slicesOf(model.nodes, constants, (name) => tensors.has(name))) await inference.slice(slice)
+  const graph = { model, tensors, shapesFrom: inference.shapesFrom, bodies: new Map() }
+  if (!model.nodes.some((node) => hasBody(node, model))) return graph
+  const { typeBodies } = await import('./bodies.js')
+  return { ...graph, bodies: await typeBodies(graph, constants, (body, types) => typed(body, types, dims)) }
+}
+
+/** Constant tensors by name: initializers, and the values of Constant nodes. */
+function constantsOf({ weights, nodes }: Model): Map<string, Weight> {
+  const constants = new Map(weights)
   for (const node of nodes) {
-    const [from, filter, to] = [sizes(node.inputs[0]), sizes(node.inputs[1]), sizes(node.outputs[0])]
-    const problem = node.domain === '' ? problemOf(node, { from, filter, to }) : null
-    if (problem === null) continue
-    const name = JSON.stringify(node.name || node.outputs[0])
-    throw new FlopgapError(
-      'bad-shape',
-      `node ${name} ${problem}`,
-      'If it was made for another size, change that with --shape.',
-    )
+    const constant = constantOf(node)
+    if (constant !== undefined) constants.set(constant.name, constant)
+  }
+  return constants
+}
+
+const hasBody = (node: ModelNode, { functions }: Model): boolean =>
+  functions.has(`${node.domain}:${node.op}`) || bodiesOf(node).length > 0
+
+/** The types found so far, and what is known of the nodes that onnxruntime refuses. */
+class Inference {
+  readonly shapesFrom = new Map<string, 'declared'>()
+  readonly #model: Model
+  readonly #constants: ReadonlyMap<string, Weight>
+  readonly #types: Map<string, TensorType>
+  readonly #dims: Readonly<Record<string, number>>
+  readonly #refusals: Refusals
+  readonly #made: ReadonlySet<string>
+
+  constructor(
+    model: Model,
+    constants: ReadonlyMap<string, Weight>,
+    types: Map<string, TensorType>,
+    dims: Readonly<Record<string, number>>,
+  ) {
+    this.#model = model
+    this.#constants = constants
+    this.#types = types
+    this.#dims = dims
+    this.#refusals = new Refusals(model)
+    this.#made = new Set(model.nodes.flatMap(({ outputs }) => outputs))
+  }
+
+  async slice({ nodes, own }: Slice): Promise<void> {
+    for (;;) {
+      const isWhole = nodes === own && !this.#refusals.any
+      const accepted = isWhole ? new Set(nodes) : this.#accepted(nodes)
+      const wanted = own.filter((node) => accepted.has(node)).flatMap(({ outputs }) => outputs.filter(Boolean))
+      if (wanted.length === 0) return
+      const ask = this.#refusals.ask({ nodes: [...accepted], wanted, constants: this.#constants, types: this.#types })
+      try {
+        for (const [name, type] of await metadataOf((query) => shapeModel(this.#model, query), ask, create)) {
+          this.#types.set(name, this.#refusals.answer(type))
+        }
+        return
+      } catch (error) {
+        if (!this.#refusals.learn(explain(error), nodes, this.#types)) throw rejected(error)
+      }
+    }
+  }
+
+  /** The nodes that onnxruntime has not refused and whose inputs are known; what others give is as the file declares. */
+  #accepted(nodes: readonly ModelNode[]): Set<ModelNode> {
+    const accepted = new Set<ModelNode>()
+    const made = new Set<string>()
+    // of a tensor that nothing makes, onnxruntime's error is the better answer
+    const isKnown = (name: string) =>
+      name === '' || made.has(name) || this.#types.has(name) || this.#constants.has(name) || !this.#made.has(name)
+    for (const node of nodes) {
+      if (this.#refusals.has(node) || !node.inputs.every(isKnown)) {
+        for (const name of node.outputs) this.#declare(name)
+        continue
+      }
+      accepted.add(node)
+      for (const name of node.outputs) made.add(name)
+    }
+    return accepted
+  }
+
+  #declare(name: string): void {
+    const declared = this.#model.declared.get(name)
+    if (declared === undefined || this.#types.has(name)) return
+    const dims = declared.dims.map((dim) => (typeof dim === 'string' ? (this.#dims[dim] ?? dim) : dim))
+    this.#types.set(name, { ...declared, dims })
+    this.shapesFrom.set(name, 'declared')
   }
 }
 
-type Sizes = readonly number[] | null
-
-function problemOf(
-  { op, attributes }: ModelNode,
-  { from, filter, to }: { from: Sizes; filter: Sizes; to: Sizes },
-): string | null {
-  if (op === 'Reshape' && from !== null && to !== null) {
-    return elements(from) === elements(to) ? null : `cannot reshape ${from.join('x')} to ${to.join('x')}`
-  }
-  if (op !== 'Conv' || from === null || filter === null) return null
-  const group = attributes.group?.type === 'int' ? attributes.group.value : 1
-  const channels = (filter[1] ?? 0) * group
-  return from[1] === channels ? null : `has filters for ${channels} channels, but its input has ${from[1]}`
-}
-
-const knownSizes = (type: TensorType | undefined): Sizes =>
-  type === undefined || type.dims.some((dim) => typeof dim === 'string') ? null : (type.dims as readonly number[])
-
-/** Only a file needs onnx-proto, which takes its time to load. */
-async function fromFile(skeleton: Uint8Array, types: ReadonlyMap<string, TensorType>): Promise<Uint8Array> {
-  const { fileShapeModel } = await import('../onnx/file-shape-model.js')
-  return fileShapeModel(skeleton, types)
-}
-
-async function inferredOutputs(bytes: Uint8Array): Promise<[string, TensorType][]> {
-  const { InferenceSession } = onnxruntime()
-  try {
-    const session = await InferenceSession.create(bytes, {
-      graphOptimizationLevel: 'basic',
-      intraOpNumThreads: 1,
-      enableCpuMemArena: false,
-      logSeverityLevel: 4,
-    })
-    const found = session.outputMetadata.flatMap((output): [string, TensorType][] =>
-      output.isTensor ? [[output.name, { elementType: output.type, dims: output.shape }]] : [],
-    )
-    await session.release()
-    return found
-  } catch (error) {
-    throw rejected(error)
-  }
-}
+/** The session of a model that is only asked for types. */
+const create = (bytes: Uint8Array) =>
+  onnxruntime().InferenceSession.create(bytes, {
+    graphOptimizationLevel: 'basic',
+    intraOpNumThreads: 1,
+    enableCpuMemArena: false,
+    logSeverityLevel: 4,
+  })
 
 /**
  * Has onnxruntime read a whole file.
@@ -101,16 +147,4 @@ export async function checkModel(path: string): Promise<void> {
   } catch (error) {
     throw rejected(error)
   }
-}
-
-/** onnxruntime refused the model itself. */
-function rejected(error: unknown): FlopgapError {
-  const reason = explain(error)
-  return new FlopgapError(
-    'rejected-model',
-    `onnxruntime does not accept the model: ${reason}`,
-    /node/i.test(reason)
-      ? 'The node that it names is where to look; a size that does not fit can be changed with --shape.'
-      : 'Look at how the model was exported.',
-  )
 }

@@ -29,6 +29,7 @@ const analysisOf = (layers: readonly LayerCost[]): Analysis => {
       writeBytes: 0,
       peakActivationBytes: null,
       arithmeticIntensity: null,
+      macsByType: [],
     },
     layers,
     byOp: [],

@@ -34,10 +34,12 @@ export function graph(parts: {
     outputs: parts.outputs.split(' ').map((name) => ({ name, type: null })),
     nodes: parts.nodes,
     weights: new Map(weights.map((weight) => [weight.name, weight])),
-    skeleton: null,
+    functions: new Map(),
+    declared: new Map(),
   }
   const shapes = { ...parts.inputs, ...parts.shapes, ...parts.weights }
-  return { model, tensors: new Map(Object.entries(shapes).map(([name, dims]) => [name, float32(dims)])) }
+  const tensors = new Map(Object.entries(shapes).map(([name, dims]) => [name, float32(dims)]))
+  return { model, tensors, shapesFrom: new Map(), bodies: new Map() }
 }
 
 /** A layer that costs what is given and nothing else. */
@@ -56,5 +58,7 @@ export const layer = (name: string, cost: Partial<LayerCost> = {}): LayerCost =>
   readBytes: 0,
   writeBytes: 0,
   kernelClass: 'dense-conv',
+  operandTypes: null,
+  shapesFrom: 'inferred',
   ...cost,
 })

@@ -112,7 +112,12 @@ const cases: readonly [what: string, args: readonly string[], message: RegExp, h
   ['a truncated file', analyze('cut.onnx'), /cut\.onnx: the ONNX file is cut short: it has 40 bytes/, /again/],
   ['a Git LFS pointer', analyze('lfs.onnx'), /lfs\.onnx: .*Git LFS pointer/, /git lfs pull/],
   ['missing external data', analyze('external.onnx'), /"conv\.weight" is in "conv\.bin"/, /beside the data file/],
-  ['an unknown operator', analyze('unknown-op.onnx'), /onnxruntime does not accept the model: .*Frobnicate/, /node/],
+  [
+    'an unknown operator, to run',
+    ['profile', 'unknown-op.onnx', '--max-time', '100ms'],
+    /onnxruntime does not accept the model: .*Frobnicate/,
+    /node/,
+  ],
   ['a Gemm that does not fit', analyze('gemm.onnx'), /onnxruntime does not accept the model: .*classifier/, /node/],
   ['a Reshape that does not fit', analyze('reshape.onnx'), /does not accept the model: .*flatten-head/, /node/],
   ['a Conv that does not fit', analyze('channels.onnx'), /"stem" has filters for 3 channels, .* has 5/, /--shape/],

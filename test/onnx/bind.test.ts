@@ -16,7 +16,8 @@ const modelWith = (inputs: Record<string, readonly Dim[] | null>): Model => ({
   outputs: [],
   nodes: [],
   weights: new Map(),
-  skeleton: null,
+  functions: new Map(),
+  declared: new Map(),
 })
 
 const shapes = (model: Model, binding: Partial<Binding> = {}) =>

@@ -40,7 +40,8 @@ const model = (nodes: readonly ModelNode[], weights: Readonly<Record<string, rea
       { name, elementType: 'float32', dims, data: { kind: 'elided' } },
     ]),
   ),
-  skeleton: null,
+  functions: new Map(),
+  declared: new Map(),
 })
 
 const trace = (...kernels: readonly TracedKernel[]): Trace => ({ kernels, runs: 7, runMs: 3 })

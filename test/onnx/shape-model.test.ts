@@ -1,8 +1,9 @@
 import { InferenceSession } from 'onnxruntime-node'
 import { expect, it } from 'vitest'
 import { bindInputs, noBinding } from '../../src/onnx/bind.js'
-import { fileShapeModel } from '../../src/onnx/file-shape-model.js'
+import { constantOf } from '../../src/onnx/constant.js'
 import { load } from '../../src/onnx/load.js'
+import { shapeModel } from '../../src/onnx/shape-model.js'
 import { constantNode, counting, float32Bytes, modelBytes, onnx, put, temporaryFolder, value } from './files.js'
 
 const folder = temporaryFolder()
@@ -23,7 +24,16 @@ const shapesOf = (graph: Graph, dims: Record<string, number> = {}, file: Paramet
 
 async function shapesIn(file: Uint8Array, dims: Record<string, number> = {}) {
   const model = load(put(folder, 'model.onnx', file))
-  const bytes = fileShapeModel(model.skeleton ?? new Uint8Array(), bindInputs(model, { ...noBinding, dims }))
+  const constants = new Map(
+    [...model.weights.values(), ...model.nodes.flatMap((node) => constantOf(node) ?? [])].map((weight) => [
+      weight.name,
+      weight,
+    ]),
+  )
+  const nodes = model.nodes.filter(({ op }) => op !== 'Constant')
+  const wanted = nodes.flatMap(({ outputs }) => outputs)
+  const types = new Map([...bindInputs(model, { ...noBinding, dims }), ...constants])
+  const bytes = shapeModel(model, { nodes, wanted, constants, types })
   const session = await InferenceSession.create(bytes, { graphOptimizationLevel: 'basic', logSeverityLevel: 4 })
   const shapes = Object.fromEntries(
     session.outputMetadata.map((output) => [output.name, output.isTensor ? output.shape : null]),

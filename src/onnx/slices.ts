@@ -1,0 +1,75 @@
+import type { ModelNode, Weight } from '../types.js'
+import { namesRead } from './body.js'
+
+/** Nodes that are typed together. */
+export interface Slice {
+  /** In order, after the nodes that they lean on. */
+  readonly nodes: readonly ModelNode[]
+  /** Those of the slice itself. */
+  readonly own: readonly ModelNode[]
+}
+
+/** onnxruntime's inference grows faster than linearly past a few thousand nodes; below, a session more costs more. */
+const sliceNodes = 1000
+
+/**
+ * A graph's nodes in slices of about equal size.
+ *
+ * Each slice has, besides its own nodes, those before it whose values shape what is in it: sizes computed from shapes and
+ * constants, and sequences.
+ * @param isTyped whether a tensor of an earlier slice got a type
+ */
+export function* slicesOf(
+  nodes: readonly ModelNode[],
+  constants: ReadonlyMap<string, Weight>,
+  isTyped: (tensor: string) => boolean,
+): Generator<Slice> {
+  const working = nodes.filter(({ op, domain }) => op !== 'Constant' || domain !== '')
+  if (working.length <= 2 * sliceNodes) {
+    yield { nodes: working, own: working }
+    return
+  }
+  const sizes = foldable(working, constants)
+  const producers = new Map(working.flatMap((node) => node.outputs.map((name) => [name, node] as const)))
+  const count = Math.ceil(working.length / sliceNodes)
+  for (let slice = 0; slice < count; slice++) {
+    const own = working.slice(slice * sliceNodes, (slice + 1) * sliceNodes)
+    const needs = (name: string): ModelNode | undefined => {
+      const producer = producers.get(name)
+      return producer !== undefined && (sizes.has(producer) || !isTyped(name)) ? producer : undefined
+    }
+    yield { nodes: [...ancestors(own, needs), ...own], own }
+  }
+}
+
+/** The nodes before `own` that it needs, in order of computation; at most as many as a slice has. */
+function ancestors(own: readonly ModelNode[], needs: (name: string) => ModelNode | undefined): ModelNode[] {
+  const seen = new Set(own)
+  const found: ModelNode[] = []
+  const visit = (node: ModelNode, depth: number): void => {
+    for (const name of namesRead(node)) {
+      const producer = needs(name)
+      if (producer === undefined || seen.has(producer) || depth > sliceNodes || found.length >= sliceNodes) continue
+      seen.add(producer)
+      visit(producer, depth + 1)
+      found.push(producer)
+    }
+  }
+  for (const node of own) visit(node, 0)
+  return found
+}
+
+/** Nodes whose results are known before the run: they read only constants, sizes of tensors, and each other. */
+export function foldable(nodes: readonly ModelNode[], constants: ReadonlyMap<string, Weight>): Set<ModelNode> {
+  const known = new Set<string>()
+  const found = new Set<ModelNode>()
+  for (const node of nodes) {
+    const { op, domain } = node
+    const readsSizes = domain === '' && (op === 'Shape' || op === 'Size')
+    if (/^Random|^Multinomial$|^Bernoulli$/.test(op)) continue
+    if (!readsSizes && !namesRead(node).every((name) => known.has(name) || constants.has(name))) continue
+    found.add(node)
+    for (const name of node.outputs) known.add(name)
+  }
+  return found
+}
