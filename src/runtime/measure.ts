@@ -5,6 +5,7 @@ import { undoOnInterrupt } from '../interrupt.js'
 import type { Measurement, SessionSettings } from '../types.js'
 import { lacksProvider } from './environment.js'
 import type { Job, JobModel, Phase, Reply } from './job.js'
+import { rejected } from './refusals.js'
 import { withScratchFolder } from './scratch.js'
 
 export interface Progress {
@@ -65,7 +66,7 @@ function explained({ code, message }: Extract<Reply, { kind: 'failed' }>, { prov
     if (/shared library/i.test(message)) return lacksProvider(provider)
     return new FlopgapError(code, `the ${provider} provider cannot be used here: ${message}`, 'Try --provider cpu.')
   }
-  if (code === 'rejected-model') return new FlopgapError(code, `onnxruntime does not accept the model: ${message}`)
+  if (code === 'rejected-model') return rejected(message)
   return new FlopgapError(
     code,
     `onnxruntime could not run the model: ${message}`,
