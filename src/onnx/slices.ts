@@ -24,11 +24,12 @@ export function* slicesOf(
   constants: ReadonlyMap<string, Weight>,
   isTyped: (tensor: string) => boolean,
 ): Generator<Slice> {
-  const working = nodes.filter(({ op, domain }) => op !== 'Constant' || domain !== '')
-  if (working.length <= 2 * sliceNodes) {
-    yield { nodes: working, own: working }
+  const all = nodes.filter(({ op, domain }) => op !== 'Constant' || domain !== '')
+  if (all.length <= 2 * sliceNodes) {
+    yield { nodes: all, own: all }
     return
   }
+  const working = inOrder(all)
   const sizes = foldable(working, constants)
   const producers = new Map(working.flatMap((node) => node.outputs.map((name) => [name, node] as const)))
   const count = Math.ceil(working.length / sliceNodes)
@@ -72,4 +73,29 @@ export function foldable(nodes: readonly ModelNode[], constants: ReadonlyMap<str
     for (const name of node.outputs) known.add(name)
   }
   return found
+}
+
+/** The nodes so that each stands after those it reads from; as they are where that is so, or cannot be. */
+function inOrder(nodes: readonly ModelNode[]): readonly ModelNode[] {
+  const places = new Map(nodes.flatMap(({ outputs }, place) => outputs.map((name) => [name, place] as const)))
+  const isOrdered = nodes.every((node, place) => namesRead(node).every((name) => (places.get(name) ?? -1) < place))
+  if (isOrdered) return nodes
+  const waiting = nodes.map((node) => new Set(namesRead(node).flatMap((name) => places.get(name) ?? [])).size)
+  const readers = new Map<number, number[]>()
+  for (const [place, node] of nodes.entries()) {
+    for (const producer of new Set(namesRead(node).flatMap((name) => places.get(name) ?? []))) {
+      const known = readers.get(producer)
+      if (known === undefined) readers.set(producer, [place])
+      else known.push(place)
+    }
+  }
+  const ready = [...nodes.keys()].filter((place) => waiting[place] === 0)
+  for (const place of ready) {
+    for (const reader of readers.get(place) ?? []) {
+      const left = (waiting[reader] as number) - 1
+      waiting[reader] = left
+      if (left === 0) ready.push(reader)
+    }
+  }
+  return ready.length === nodes.length ? ready.map((place) => nodes[place] as ModelNode) : nodes
 }
