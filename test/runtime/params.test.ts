@@ -139,10 +139,7 @@ it('tells weights that are quantised alone from arithmetic that is', async () =>
 it('counts weights of 4 bits at half a byte', async () => {
   const totals = await totalsOf({
     input: [value('x', [1, 8])],
-    initializer: [
-      { name: 'w', dims: [8, 5], dataType: 22, rawData: new Uint8Array(20).fill(0x11) },
-      weight('s', []),
-    ],
+    initializer: [{ name: 'w', dims: [8, 5], dataType: 22, rawData: new Uint8Array(20).fill(0x11) }, weight('s', [])],
     node: [node('DequantizeLinear', 'w s', 'd'), node('MatMul', 'x d', 'y')],
   })
   expect(totals).toMatchObject({ params: 40, paramBytes: 20 })
@@ -157,11 +154,7 @@ it('counts embeddings, but neither indices nor shapes', async () => {
       { name: 'shape', dims: [2], dataType: INT64, int64Data: [6, 16] },
       { name: 'positions', dims: [6], dataType: INT64, int64Data: [0, 1, 2, 3, 4, 5] },
     ],
-    node: [
-      node('Gather', 'table ids', 'e'),
-      node('Reshape', 'e shape', 'r'),
-      node('Gather', 'r positions', 'y'),
-    ],
+    node: [node('Gather', 'table ids', 'e'), node('Reshape', 'e shape', 'r'), node('Gather', 'r positions', 'y')],
   })
   expect(totals).toMatchObject({ params: 1600, paramBytes: 6400, buffers: 0 })
 })

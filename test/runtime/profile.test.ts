@@ -245,6 +245,32 @@ describe('a loop', () => {
   })
 })
 
+describe('a size that data decide', () => {
+  it('is as the run showed it', async () => {
+    const path = put(
+      folder,
+      'non-zero.onnx',
+      modelBytes({
+        input: [value('x', [3, 5])],
+        output: [value('y', [])],
+        node: [
+          { opType: 'NonZero', input: ['x'], output: ['at'] },
+          { opType: 'Cast', input: ['at'], output: ['z'], attribute: [{ name: 'to', type: 2, i: 1 }] },
+          { opType: 'Sigmoid', input: ['z'], output: ['y'] },
+        ],
+      }),
+    )
+    const report = await profile(load(path), { maxTimeMs: 300 })
+    // inputs are never zero: 15 places of two coordinates each
+    expect(report.layers.map(({ outputShape, shapesFrom }) => [outputShape, shapesFrom])).toEqual([
+      [[2, 15], 'run'],
+      [[2, 15], 'run'],
+      [[2, 15], 'run'],
+    ])
+    expect(report.totals.flops).toBe(4 * 30)
+  })
+})
+
 /** Three convolutions in a row, written as a loop. */
 function loop(): Uint8Array {
   const type = onnx.AttributeProto.AttributeType
