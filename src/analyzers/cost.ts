@@ -65,8 +65,9 @@ function layerCost(
     kernelClass: kernelClass(rule, input),
   }
   if (rule?.cost === 'free') return { ...common, status: 'free', macs: 0, flops: 0 }
-  if (rule === undefined || input === null) return { ...common, status: 'uncounted', macs: null, flops: null }
-  const { macs = 0, flops = 0 } = rule.cost(input)
+  const cost = input === null ? null : (rule?.cost(input) ?? null)
+  if (cost === null) return { ...common, status: 'uncounted', macs: null, flops: null }
+  const { macs = 0, flops = 0 } = cost
   return { ...common, status: 'counted', macs, flops: 2 * macs + flops }
 }
 

@@ -1,4 +1,5 @@
 import { activation } from './activation.js'
+import { contrib } from './contrib/index.js'
 import { convolution } from './convolution.js'
 import { elementwiseOps } from './elementwise.js'
 import { matrix } from './matrix.js'
@@ -20,6 +21,7 @@ const families: readonly (readonly OpRule[])[] = [
   reduction,
   resize,
   movement,
+  contrib,
 ]
 
 const byName = new Map<string, OpRule>(

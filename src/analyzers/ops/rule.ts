@@ -31,7 +31,7 @@ export interface Attributes {
  * addition, multiplication, division, comparison or elementary function (exp, log, sqrt, erf, …) of the operator's
  * definition. The node's FLOPs are 2·macs + flops.
  */
-interface Cost {
+export interface Cost {
   readonly macs?: number
   readonly flops?: number
 }
@@ -51,8 +51,8 @@ export interface OpRule {
    * moved or renamed, for a free one.
    */
   readonly formula: string
-  /** `free`: the operator does no arithmetic. */
-  readonly cost: 'free' | ((input: RuleInput) => Cost)
+  /** `free`: the operator does no arithmetic; null: it cannot be told from what the rule sees. */
+  readonly cost: 'free' | ((input: RuleInput) => Cost | null)
   /** The role of a constant at input `index`. */
   readonly role: (index: number) => Role
   readonly kernelClass: KernelClass | ((input: RuleInput) => KernelClass)

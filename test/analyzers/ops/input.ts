@@ -50,7 +50,9 @@ export function ruleFor(op: string, domain = ''): OpRule {
 export function costOf(node: Node): { macs: number; flops: number } {
   const { cost } = ruleFor(node.op, node.domain)
   if (cost === 'free') throw new Error(`${node.op} is free`)
-  return { macs: 0, flops: 0, ...cost(ruleInput(node)) }
+  const known = cost(ruleInput(node))
+  if (known === null) throw new Error(`the cost of ${node.op} cannot be told`)
+  return { macs: 0, flops: 0, ...known }
 }
 
 /** Costs of several nodes, summed. */
@@ -79,7 +81,7 @@ export const operatorsOf = (family: readonly OpRule[]): string[] => family.flatM
 export const operatorsIn = (rows: readonly (readonly [string, ...unknown[]])[]): string[] =>
   [...new Set(rows.map(([op]) => op))].sort()
 
-function ruleInput({ inputs, y, attributes = {}, types = [], others = [] }: Node): RuleInput {
+export function ruleInput({ inputs, y, attributes = {}, types = [], others = [] }: Node): RuleInput {
   const typed = Object.entries(attributes).map(([name, value]): [string, Attribute] => [name, attribute(value)])
   return {
     inputs,
