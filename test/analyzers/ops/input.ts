@@ -2,7 +2,11 @@ import { ruleOf } from '../../../src/analyzers/ops/index.js'
 import { attributesOf, type OpRule, type RuleInput, type Shape } from '../../../src/analyzers/ops/rule.js'
 import type { Attribute, KernelClass } from '../../../src/types.js'
 
-type Plain = number | string | readonly number[] | readonly string[]
+/** An attribute's value; a plain number is an int. */
+type Plain = number | string | readonly number[] | readonly string[] | Attribute
+
+export const float = (value: number): Attribute => ({ type: 'float', value })
+
 type Inputs = readonly (Shape | undefined)[]
 
 /** A node as its rule sees it, without names. */
@@ -98,6 +102,7 @@ export function ruleInput({ inputs, y, attributes = {}, types = [], others = [] 
 function attribute(value: Plain): Attribute {
   if (typeof value === 'number') return { type: 'int', value }
   if (typeof value === 'string') return { type: 'string', value }
+  if ('type' in value) return value
   return typeof value[0] === 'string'
     ? { type: 'strings', value: value as readonly string[] }
     : { type: 'ints', value: value as readonly number[] }
