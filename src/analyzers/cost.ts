@@ -53,7 +53,7 @@ function layerCost(
   seen: Set<string>,
 ): LayerCost {
   const rule = ruleOf(node.domain, node.op)
-  const weights = countWeights(node, rule, constants, seen)
+  const weights = countWeights(node, rule, input, constants, seen)
   const common = {
     name: node.name || (node.outputs[0] ?? ''),
     op: node.op,
@@ -106,6 +106,7 @@ function knownShape(type: TensorType | undefined): readonly number[] | null {
 function countWeights(
   { inputs }: ModelNode,
   rule: OpRule | undefined,
+  input: RuleInput | null,
   constants: ReadonlyMap<string, Weight>,
   seen: Set<string>,
 ): Pick<LayerCost, 'params' | 'buffers' | 'paramBytes'> {
@@ -118,10 +119,11 @@ function countWeights(
     const role = roleOf(weight, rule?.role(index) ?? 'operand')
     if (role === 'setting') continue
     seen.add(name)
-    const count = elements(weight.dims)
+    const stored = elements(weight.dims)
+    const count = (input === null ? undefined : rule?.packed?.(index, input)) ?? stored
     if (role === 'param') params += count
     else buffers += count
-    paramBytes += byteSize(weight.elementType, count) ?? 0
+    paramBytes += byteSize(weight.elementType, stored) ?? 0
   }
   return { params, buffers, paramBytes }
 }

@@ -36,14 +36,15 @@ const hasSoftcap = ({ attributes }: RuleInput) => attributes.float('softcap', 0)
 
 /**
  * query [B, S, h] or packed, key, value, past_key [B, KV, P, size], past_value, lengths, cos and sin caches at 7,
- * attention_bias at 10, head_sink at 11, scales, norms at 14. Keys are as many as the present state holds. Making floats
- * of a quantized cache is not counted.
+ * attention_bias at 10, head_sink at 11, scales, norms at 14. Keys are those of the past and the new ones: a past that is a
+ * buffer for all keys there will be counts whole, since only values say how much of it is filled. Making floats of a
+ * quantized cache is not counted.
  * @see https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.GroupQueryAttention
  */
 const groupQueryAttention = contribRule(['GroupQueryAttention'], {
-  formula: `${formula}; scores = B · heads · S · keys, also of causal, windowed and not yet filled keys`,
+  formula: `${formula}; scores = B · heads · S · (past + new keys), also of causal, windowed and not yet filled keys`,
   cost: (input) => {
-    const { x, w, inputs, outputs } = input
+    const { x, w, inputs } = input
     const tokens = elements(x.slice(0, 2))
     const added = inputs[1] === undefined ? (x[1] ?? 1) : (w[1] ?? 1)
     const { heads, size } = headsOf(input, inputs[1] === undefined)
@@ -51,7 +52,7 @@ const groupQueryAttention = contribRule(['GroupQueryAttention'], {
     return sum(
       scaledDotProduct({
         queries,
-        keys: outputs[1]?.[2] ?? added + (inputs[3]?.[2] ?? 0),
+        keys: added + (inputs[3]?.[2] ?? 0),
         headSize: size,
         valueSize: size,
         masks: has(input, 10) ? 1 : 0,
