@@ -120,7 +120,7 @@ const transformer: TypedModel = {
     ...{ wq: float(16, 16), bq: float(16), wk: float(16, 16), bk: float(16), wv: float(16, 16), bv: float(16) },
     ...{ wo: float(16, 16), bo: float(16), w1: float(16, 64), b1: float(64), w2: float(64, 16), b2: float(16) },
     ...{ g0: float(16), h0: float(16), g1: float(16), h1: float(16), g2: float(16), h2: float(16) },
-    ...{ root: scalar(2.828_427), root2: scalar(1.414_213_5), one: scalar(1), half: scalar(0.5) },
+    ...{ root: scalar(Math.sqrt(8)), root2: scalar(Math.SQRT2), one: scalar(1), half: scalar(0.5) },
     ...{ heads: sizes(0, 0, 2, 8), flat: sizes(0, 0, 16) },
   },
   nodes: [

@@ -4,7 +4,7 @@ type AttributeValue = number | string | readonly number[] | { readonly float: nu
 type Bytes = Int8Array | Uint8Array | Int32Array | Float32Array | BigInt64Array
 
 /** `[domain:]Op input input -> output output`, with `_` for an omitted input, and the node's attributes. */
-export type TypedLine = readonly [line: string, attributes?: Readonly<Record<string, AttributeValue>>]
+type TypedLine = readonly [line: string, attributes?: Readonly<Record<string, AttributeValue>>]
 
 /** A tensor's TensorProto.DataType and shape; `values` where they matter, else small ones that are not alike. */
 export interface Typed {

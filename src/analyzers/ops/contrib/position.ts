@@ -39,12 +39,18 @@ const gemmaRotaryEmbedding = contribRule(['GemmaRotaryEmbedding'], {
 })
 
 /**
- * bias_table [buckets, heads] read at a bucket of each distance, by query_length and key_length.
- * @see https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.RelativePositionBias
+ * bias_table [buckets, heads] read at the bucket of each distance, output [1, heads, queries, keys].
+ *
+ * Ten for a query and a key, once for all heads: difference, distance, comparison, quotient, logarithm, quotient, product,
+ * addition, minimum, selection; three more where keys lie on both sides.
+ * @see https://github.com/huggingface/transformers/blob/main/src/transformers/models/t5/modeling_t5.py
+ * `_relative_position_bucket`
  */
 const relativePositionBias = contribRule(['RelativePositionBias'], {
-  formula: 'rows of a table',
-  cost: 'free',
+  formula: 'FLOPs 10 · queries · keys, 3 · queries · keys with is_bidirectional',
+  cost: ({ y, attributes }) => ({
+    flops: elements(y.slice(2)) * (attributes.int('is_bidirectional', 0) === 1 ? 13 : 10),
+  }),
   role: roles('param'),
   kernelClass: 'data-movement',
   traffic: 'gather',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { position } from '../../../../src/analyzers/ops/contrib/position.js'
-import { costOf, ruleFor } from '../input.js'
+import { costOf } from '../input.js'
 import { type ContribRow, expectCosts, nodeOf } from './rows.js'
 
 const caches = [
@@ -34,6 +34,9 @@ const rows: ContribRow[] = [
     0,
     1_120,
   ],
+  // 5·5 distances, whatever the heads
+  ['RelativePositionBias', { max_distance: 8 }, [[32, 4], [1], [1]], [[1, 4, 5, 5]], 0, 250],
+  ['RelativePositionBias', { is_bidirectional: 1 }, [[32, 4], [1], [1]], [[1, 4, 5, 5]], 0, 325],
   // 80 elements of ten lines of 8 to D 4: 320 MACs; bias of queries 80; a line 4 + 2·1 + 2·4 + 4 = 18; 50 scores
   [
     'GatedRelativePositionBias',
@@ -51,8 +54,4 @@ it('rotating all of a head is what rotating its size is', () => {
   const of = (attributes: Record<string, number>) =>
     costOf(nodeOf(['RotaryEmbedding', attributes, [[2, 5, 16], [2, 5], ...caches], [[2, 5, 16]], 0, 0]))
   expect(of({ rotary_embedding_dim: 8, num_heads: 2 })).toEqual(of({}))
-})
-
-it('reads a table of biases for free', () => {
-  expect(ruleFor('RelativePositionBias', 'com.microsoft').cost).toBe('free')
 })
