@@ -9,7 +9,7 @@ import { explain, onnxruntime } from './ort.js'
  * Types every tensor of a model by asking onnxruntime, whose own inference covers each opset and operator it knows.
  *
  * No weight is needed: the session is made from the model's structure alone. A dimension that depends on data stays a
- * name.
+ * name; a tensor whose very rank is not known has no type.
  * @throws FlopgapError `rejected-model` with onnxruntime's reason; `free-dimensions`; `bad-shape`
  */
 export async function inferShapes(model: Model, binding: Binding): Promise<Graph> {
@@ -20,9 +20,29 @@ export async function inferShapes(model: Model, binding: Binding): Promise<Graph
     if (value?.type === 'tensor') tensors.set(value.value.name, value.value)
   }
   const bytes = model.skeleton === null ? shapeModel(model, tensors) : await fromFile(model.skeleton, tensors)
-  for (const [name, type] of await inferredOutputs(bytes)) tensors.set(name, type)
+  const inferred = await inferredOutputs(bytes)
+  for (const [name, type] of inferred) tensors.set(name, type)
+  for (const name of await withoutRank(model, bytes, new Map(inferred))) tensors.delete(name)
   checkSizes(model, tensors)
   return { model, tensors }
+}
+
+/**
+ * Tensors whose rank onnxruntime does not know: it calls them scalars, as it does the tensors that follow from them.
+ *
+ * Its own operators are looked at, and others' only where one of those has no rank, since that takes a second session.
+ */
+async function withoutRank(
+  { nodes }: Model,
+  bytes: Uint8Array,
+  inferred: ReadonlyMap<string, TensorType>,
+): Promise<string[]> {
+  const isScalar = (tensor: string) => inferred.get(tensor)?.dims.length === 0
+  if (!nodes.some(({ domain, outputs }) => domain !== '' && outputs.some(isScalar))) return []
+  const scalars = nodes.flatMap(({ outputs }) => outputs).filter(isScalar)
+  const { rankModel, shapeOf } = await import('../onnx/rank-model.js')
+  const shapes = new Map(await inferredOutputs(rankModel(bytes, scalars)))
+  return scalars.filter((tensor) => shapes.get(shapeOf(tensor))?.dims[0] !== 0)
 }
 
 /** onnxruntime's inference takes some nodes at their word until they run. */
