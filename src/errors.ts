@@ -26,6 +26,7 @@ const exitCodes = {
   'truncated-model': 2,
   'bad-external-data': 2,
   'rejected-model': 2,
+  'too-large-model': 2,
   'free-dimensions': 2,
   'bad-shape': 2,
   'unknown-architecture': 2,

@@ -101,7 +101,9 @@ export interface LocalFunction {
 /** A network as written: the graph of an ONNX file or of a built architecture, without its weights' values. */
 export interface Model extends Body {
   readonly name: string
-  readonly origin: { readonly kind: 'spec'; readonly spec: string } | { readonly kind: 'file'; readonly path: string }
+  readonly origin:
+    | { readonly kind: 'spec'; readonly spec: string }
+    | { readonly kind: 'file'; readonly path: string; readonly byteLength: number }
   readonly irVersion: number
   /** Opset version by domain; the empty string is ai.onnx. */
   readonly opsets: Readonly<Record<string, number>>
@@ -237,6 +239,39 @@ export interface Coverage {
   readonly free: number
   readonly uncounted: number
   readonly uncountedOps: readonly string[]
+  /** Which operators are not counted and why, most nodes first. */
+  readonly uncountedBy: readonly {
+    readonly op: string
+    readonly reason: 'no-rule' | 'unknown-shape'
+    readonly nodes: number
+    /** Of all nodes. */
+    readonly share: number
+  }[]
+}
+
+/** A node of the graph that onnxruntime executes, by what it costs there. */
+export interface ExecutedLayer {
+  readonly name: string
+  readonly op: string
+  readonly domain: string
+  /** Names of the source layers that it stands for. */
+  readonly nodes: readonly string[]
+  /** True where onnxruntime added it: no source layer asked for it. */
+  readonly inserted: boolean
+  readonly outputShape: readonly number[] | null
+  readonly macs: number | null
+  readonly flops: number | null
+  readonly readBytes: number | null
+  readonly writeBytes: number | null
+}
+
+/** What a model costs after onnxruntime has folded, fused and re-laid it out: tensors inside a fused kernel do not move. */
+export interface ExecutedCost {
+  readonly provider: string
+  readonly onnxruntime: string
+  readonly totals: Totals
+  readonly coverage: Coverage
+  readonly layers: readonly ExecutedLayer[]
 }
 
 /** Something the reader should know, and what to try next. */
@@ -281,6 +316,11 @@ export interface Analysis {
   readonly byOp: readonly OpTotals[]
   readonly coverage: Coverage
   readonly warnings: readonly Warning[]
+}
+
+/** An analysis with what is only worked out when asked for. */
+export interface DetailedAnalysis extends Analysis {
+  readonly executed?: ExecutedCost
 }
 
 // ---------------------------------------------------------------------------------------------- machine

@@ -1,11 +1,17 @@
 import type { Command } from 'commander'
 import { analysisText } from '../report/analysis.js'
 import type { Page } from '../report/page.js'
+import type { Analysis } from '../types.js'
 import { emit } from './emit.js'
 import { type BindingOptions, bindingOf, keepModel, type OutputOptions, withBinding, withOutput } from './options.js'
 
+/** Exit code of a check that the model does not pass. */
+const checkFailed = 1
+
 interface AnalyzeOptions extends OutputOptions, BindingOptions {
   readonly all?: true
+  readonly executed?: true
+  readonly strict?: true
 }
 
 export const analyze = (program: Command): Command =>
@@ -16,6 +22,11 @@ export const analyze = (program: Command): Command =>
     )
     .argument('<model>', 'an architecture, as flopgap list shows them, or an ONNX file')
     .option('--all', 'show every layer')
+    .option(
+      '--executed',
+      'also count the graph that onnxruntime makes of it, after folding and fusing; reads the weights',
+    )
+    .option('--strict', 'exit with 1 where a node is not counted')
     .addHelpText(
       'after',
       `
@@ -23,15 +34,24 @@ Examples:
   $ flopgap analyze mobilenet-v2
   $ flopgap analyze mobilenet-v1:width=0.5,resolution=160 --all
   $ flopgap analyze model.onnx --shape images:1,3,640,640
-  $ flopgap analyze model.onnx --dim batch=1 --format json -o costs.json`,
+  $ flopgap analyze model.onnx --dim batch=1 --format json -o costs.json
+  $ flopgap analyze model.onnx --strict          fails where an operator has no rule
+  $ flopgap analyze resnet-50 --executed         what onnxruntime really moves`,
     )
     .action(async (target: string, options: AnalyzeOptions) => {
       keepModel(target, options)
       const { analyzeModel, costsOf, open } = await import('../pipeline/index.js')
       const opened = await open(target)
       const binding = bindingOf(options)
-      const record = () => analyzeModel(opened, binding)
+      const details = { executed: options.executed === true }
+      let uncounted = 0
+      const counted = <T extends Analysis>(analysis: T): T => {
+        uncounted = analysis.coverage.uncounted
+        return analysis
+      }
+      const record = async () => counted(await analyzeModel(opened, binding, details))
       const text = async (page: Page) =>
-        analysisText(await costsOf(opened, binding), page, { all: options.all === true })
+        analysisText(counted(await costsOf(opened, binding, details)), page, { all: options.all === true })
       await emit({ record, text }, options)
+      if (options.strict && uncounted > 0) process.exitCode = checkFailed
     })

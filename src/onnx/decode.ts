@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { FlopgapError } from '../errors.js'
 import type {
   Attribute,
@@ -21,19 +21,20 @@ import { type ByteRange, elidedKey, fieldsNumbered, type Skeleton } from './skel
  *
  * @throws FlopgapError `not-onnx` where the bytes are not a ModelProto with a graph; `bad-external-data`
  */
-export function decodeModel(skeleton: Skeleton, name: string, path: string): Model {
+export function decodeModel(skeleton: Skeleton, path: string, byteLength: number): Model {
   const proto = decodeProto(skeleton.bytes)
   const graph = proto.graph
   if (!graph || (graph.node?.length ?? 0) + (graph.output?.length ?? 0) === 0) {
     throw new FlopgapError('not-onnx', 'not an ONNX model: it has no graph')
   }
   const decoder = new GraphDecoder(skeleton.elided, dirname(path), path)
+  const functions = proto.functions?.length ? fieldsNumbered(functionsField, skeleton.bytes) : []
   return {
-    name,
-    origin: { kind: 'file', path },
+    name: basename(path),
+    origin: { kind: 'file', path, byteLength },
     irVersion: Number(proto.irVersion ?? 0),
     opsets: opsetsOf(proto.opsetImport),
-    functions: decoder.functions(proto.functions?.length ? fieldsNumbered(functionsField, skeleton.bytes) : []),
+    functions: decoder.functions(functions),
     ...decoder.body(graph),
   }
 }
@@ -46,8 +47,12 @@ const opsetsOf = (imports: readonly Onnx.IOperatorSetIdProto[] | null | undefine
 
 /** @throws FlopgapError `not-onnx` */
 export function decodeProto(bytes: Uint8Array): Onnx.ModelProto {
+  return decoded(() => onnx.ModelProto.decode(bytes))
+}
+
+function decoded<T>(decode: () => T): T {
   try {
-    return onnx.ModelProto.decode(bytes)
+    return decode()
   } catch {
     throw new FlopgapError('not-onnx', 'not an ONNX model, or a damaged one: its structure does not decode')
   }
@@ -77,7 +82,7 @@ class GraphDecoder {
       outputs: (graph.output ?? []).map(valueInfo),
       nodes: (graph.node ?? []).map((node) => this.#node(node)),
       weights,
-      declared: new Map([...(graph.valueInfo ?? []), ...(graph.output ?? [])].map(valueInfo).flatMap(declaration)),
+      declared: new Map([...(graph.valueInfo ?? []), ...(graph.output ?? [])].flatMap(declaration)),
     }
   }
 
@@ -87,9 +92,11 @@ class GraphDecoder {
   }
 
   #function(bytes: Uint8Array): LocalFunction {
-    const proto = onnx.FunctionProto.decode(bytes)
+    const proto = decoded(() => onnx.FunctionProto.decode(bytes))
     // a field that is newer than onnx-proto
-    const defaults = fieldsNumbered(functionDefaultsField, bytes).map((field) => onnx.AttributeProto.decode(field))
+    const defaults = fieldsNumbered(functionDefaultsField, bytes).map((field) =>
+      decoded(() => onnx.AttributeProto.decode(field)),
+    )
     return {
       name: proto.name,
       domain: standardDomain(proto.domain),
@@ -227,7 +234,11 @@ function valueInfo(value: Onnx.IValueInfoProto): ValueInfo {
   return { name: value.name ?? '', type: tensor ? tensorType(tensor) : null }
 }
 
-const declaration = ({ name, type }: ValueInfo): [string, TensorType][] => (type === null ? [] : [[name, type]])
+/** What a file states of a tensor; a type without a shape states too little. */
+function declaration(value: Onnx.IValueInfoProto): [string, TensorType][] {
+  const tensor = value.type?.tensorType
+  return tensor?.shape ? [[value.name ?? '', tensorType(tensor)]] : []
+}
 
 function tensorType(tensor: Onnx.TypeProto.ITensor): TensorType {
   const dims = (tensor.shape?.dim ?? []).map((dim, axis) => {

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { FlopgapError } from '../errors.js'
 import type { Model } from '../types.js'
 import { decodeModel } from './decode.js'
@@ -18,7 +18,7 @@ export function load(path: string): Model {
     if (!stats.isFile()) throw new FlopgapError('not-a-file', 'not a file', 'Give the path of an ONNX file.')
     const file = new FileWindow(fd, stats.size)
     if (isLfsPointer(file, stats.size)) throw onlyPointer()
-    return decodeModel(readSkeleton(file, stats.size), basename(path), resolve(path))
+    return decodeModel(readSkeleton(file, stats.size), resolve(path), stats.size)
   } catch (error) {
     throw error instanceof FlopgapError ? named(path, error) : error
   } finally {

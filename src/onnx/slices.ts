@@ -78,24 +78,24 @@ export function foldable(nodes: readonly ModelNode[], constants: ReadonlyMap<str
 /** The nodes so that each stands after those it reads from; as they are where that is so, or cannot be. */
 function inOrder(nodes: readonly ModelNode[]): readonly ModelNode[] {
   const places = new Map(nodes.flatMap(({ outputs }, place) => outputs.map((name) => [name, place] as const)))
-  const isOrdered = nodes.every((node, place) => namesRead(node).every((name) => (places.get(name) ?? -1) < place))
-  if (isOrdered) return nodes
-  const waiting = nodes.map((node) => new Set(namesRead(node).flatMap((name) => places.get(name) ?? [])).size)
-  const readers = new Map<number, number[]>()
-  for (const [place, node] of nodes.entries()) {
-    for (const producer of new Set(namesRead(node).flatMap((name) => places.get(name) ?? []))) {
-      const known = readers.get(producer)
-      if (known === undefined) readers.set(producer, [place])
-      else known.push(place)
-    }
-  }
-  const ready = [...nodes.keys()].filter((place) => waiting[place] === 0)
+  const sources = nodes.map((node) => [...new Set(namesRead(node).flatMap((name) => places.get(name) ?? []))])
+  if (sources.every((from, place) => from.every((source) => source < place))) return nodes
+  const order = topologicalOrder(sources)
+  return order.length === nodes.length ? order.map((place) => nodes[place] as ModelNode) : nodes
+}
+
+/** Places in an order in which each comes after its sources; fewer than there are where some go in circles. */
+function topologicalOrder(sources: readonly (readonly number[])[]): number[] {
+  const waiting = sources.map((from) => from.length)
+  const readers: number[][] = sources.map(() => [])
+  for (const [place, from] of sources.entries()) for (const source of from) readers[source]?.push(place)
+  const ready = [...waiting.keys()].filter((place) => waiting[place] === 0)
   for (const place of ready) {
-    for (const reader of readers.get(place) ?? []) {
-      const left = (waiting[reader] as number) - 1
+    for (const reader of readers[place] ?? []) {
+      const left = (waiting[reader] ?? 0) - 1
       waiting[reader] = left
       if (left === 0) ready.push(reader)
     }
   }
-  return ready.length === nodes.length ? ready.map((place) => nodes[place] as ModelNode) : nodes
+  return ready
 }

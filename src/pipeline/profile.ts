@@ -1,18 +1,17 @@
 import { totalmem } from 'node:os'
-import { join } from 'node:path'
 import { FlopgapError } from '../errors.js'
-import { writeModel } from '../models/write.js'
 import { type Binding, noBinding } from '../onnx/bind.js'
 import { byteSize, elements } from '../onnx/element-types.js'
+import { checkLimit } from '../onnx/protobuf-limit.js'
 import { ceilingsFor } from '../runtime/calibrate.js'
 import { checkProvider, environmentOf } from '../runtime/environment.js'
 import { measure, type Progress } from '../runtime/measure.js'
 import { budgetOf } from '../runtime/sample.js'
-import { withScratchFolder } from '../runtime/scratch.js'
 import { inferShapes } from '../runtime/shapes.js'
 import type { GapReport, Graph, Model, SessionSettings } from '../types.js'
 import { explain } from './explain.js'
 import { fileHash } from './file-hash.js'
+import { withFile } from './with-file.js'
 
 export interface ProfileOptions {
   readonly binding?: Binding
@@ -38,6 +37,7 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   const onProgress = options.onProgress ?? (() => {})
   const settings: SessionSettings = { provider, threads }
   checkProvider(provider)
+  checkLimit(model)
   const graph = await inferShapes(model, binding)
   const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
   return withFile(model, seed, async (path) => {
@@ -49,16 +49,6 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
     return explain(graph, sha256, { environment: environmentOf(settings), ceilings, measurement })
   })
 }
-
-/** A built model has no file yet: it gets one for as long as it is measured. */
-const withFile = <T>({ origin, ...rest }: Model, seed: number, use: (path: string) => Promise<T>): Promise<T> =>
-  origin.kind === 'file'
-    ? use(origin.path)
-    : withScratchFolder(async (folder) => {
-        const path = join(folder, 'model.onnx')
-        await writeModel({ origin, ...rest }, seed, path)
-        return use(path)
-      })
 
 /** @throws FlopgapError `bad-shape` for an input that this machine cannot hold */
 const feedTypes = ({ model, tensors }: Graph) =>

@@ -1,9 +1,9 @@
-import type { Analysis } from '../types.js'
+import type { Analysis, DetailedAnalysis } from '../types.js'
 import { bytes, count, exact, shape, shorten, visible } from './format.js'
 import { columns, indent, left, type Page, paragraphs, right, warningLines } from './page.js'
 
 /** An analysis for a terminal: what it is, its totals, where they are by operator, and with `all` every layer. */
-export async function analysisText(analysis: Analysis, page: Page, { all }: { all: boolean }): Promise<string> {
+export async function analysisText(analysis: DetailedAnalysis, page: Page, { all }: { all: boolean }): Promise<string> {
   const layers = all ? (await import('./layers.js')).layersText(analysis, page) : ''
   return paragraphs([
     heading(analysis, page),
@@ -11,9 +11,14 @@ export async function analysisText(analysis: Analysis, page: Page, { all }: { al
     indent(published(analysis)),
     byOperator(analysis, page),
     layers,
+    await executed(analysis, page, all),
     ...warningLines(analysis.warnings, page),
     all ? '' : page.paint.dim('Every layer: --all. Everything there is: --format json.'),
   ])
+}
+
+async function executed({ executed, totals }: DetailedAnalysis, page: Page, all: boolean): Promise<string> {
+  return executed === undefined ? '' : (await import('./executed.js')).executedText(executed, totals, page, all)
 }
 
 /** `mobilenet-v2:width=0.5  input 1x3x224x224  opset 17`. */
@@ -32,6 +37,7 @@ function totals({ totals, coverage }: Analysis): string {
     ['memory', bytes(readBytes + writeBytes), `${bytes(readBytes)} read, ${bytes(writeBytes)} written`],
     ['intensity', intensity(totals.arithmeticIntensity), 'FLOPs per byte'],
     ['activations', peak(totals.peakActivationBytes), 'the most alive at once'],
+    ...byType(totals.macsByType),
     [
       'coverage',
       `${coverage.nodes} nodes`,
@@ -39,6 +45,12 @@ function totals({ totals, coverage }: Analysis): string {
     ],
   ]
   return rows.map(([name, short, detail]) => `${name.padEnd(11)}  ${short.padStart(9)}   ${detail}`).join('\n')
+}
+
+/** Which arithmetic the MACs are, where it is not all of float32. */
+function byType(types: Analysis['totals']['macsByType']): (readonly [string, string, string])[] {
+  const isPlain = types.every(({ types }) => types === 'float32 x float32')
+  return isPlain ? [] : types.map(({ types, macs }) => ['', count(macs), `MACs of ${visible(types)}`])
 }
 
 /** What the paper says of this variant, and why that differs. */

@@ -2,6 +2,7 @@ import { bodiesOf, namesFromAround } from '../onnx/body.js'
 import { constantOf } from '../onnx/constant.js'
 import { nodesOfCall } from '../onnx/function-call.js'
 import type { Body, BodyGraph, Dim, Graph, LocalFunction, Model, ModelNode, TensorType, Weight } from '../types.js'
+import { outputsOf } from './body-outputs.js'
 import { foldedValues } from './fold.js'
 
 type Constants = ReadonlyMap<string, Weight>
@@ -13,18 +14,34 @@ type Typer = (model: Model, types: Map<string, TensorType>) => Promise<Graph>
  * definitions of the functions that nodes call.
  */
 export async function typeBodies(
-  graph: Graph,
+  graph: Graph & { readonly tensors: Map<string, TensorType> },
   constants: Constants,
   typed: Typer,
+  retype: () => Promise<void>,
 ): Promise<Map<ModelNode, readonly BodyGraph[]>> {
   const found = new Map<ModelNode, readonly BodyGraph[]>()
   const typer = new BodyTyper(graph, constants, typed)
   for (const node of graph.model.nodes) {
     const bodies = await typer.bodies(node)
-    if (bodies.length > 0) found.set(node, bodies)
+    if (bodies.length === 0) continue
+    found.set(node, bodies)
+    if (settle(node, bodies, graph.tensors)) await retype()
   }
   return found
 }
+
+/** Gives a node's outputs the types that its bodies show, where they tell more than is known; true if any did. */
+function settle(node: ModelNode, bodies: readonly BodyGraph[], tensors: Map<string, TensorType>): boolean {
+  let isNews = false
+  for (const [name, type] of outputsOf(node, bodies)) {
+    if (name === '' || isFixed(tensors.get(name)) || (tensors.has(name) && !isFixed(type))) continue
+    tensors.set(name, type)
+    isNews = true
+  }
+  return isNews
+}
+
+const isFixed = (type: TensorType | undefined): boolean => type?.dims.every((dim) => typeof dim === 'number') ?? false
 
 class BodyTyper {
   readonly #graph: Graph

@@ -36,7 +36,8 @@ async function typed(
   const graph = { model, tensors, shapesFrom: inference.shapesFrom, bodies: new Map() }
   if (!model.nodes.some((node) => hasBody(node, model))) return graph
   const { typeBodies } = await import('./bodies.js')
-  return { ...graph, bodies: await typeBodies(graph, constants, (body, types) => typed(body, types, dims)) }
+  const retype = () => inference.rest((node) => hasBody(node, model))
+  return { ...graph, bodies: await typeBodies(graph, constants, (body, types) => typed(body, types, dims), retype) }
 }
 
 /** Constant tensors by name: initializers, and the values of Constant nodes. */
@@ -94,6 +95,13 @@ class Inference {
     }
   }
 
+  /** Types what could not be typed before some tensor got a type that onnxruntime does not infer. */
+  async rest(isTypedApart: (node: ModelNode) => boolean): Promise<void> {
+    const isOpen = (name: string) => name !== '' && !hasSizes(this.#types.get(name))
+    const open = this.#model.nodes.filter((node) => node.outputs.some(isOpen) && !isTypedApart(node))
+    if (open.length > 0) await this.slice({ nodes: [...open], own: open })
+  }
+
   /** The nodes that onnxruntime has not refused and whose inputs are known; what others give is as the file declares. */
   #accepted(nodes: readonly ModelNode[]): Set<ModelNode> {
     const accepted = new Set<ModelNode>()
@@ -120,6 +128,8 @@ class Inference {
     this.shapesFrom.set(name, 'declared')
   }
 }
+
+const hasSizes = (type: TensorType | undefined): boolean => type?.dims.every((dim) => typeof dim === 'number') ?? false
 
 /** The session of a model that is only asked for types. */
 const create = (bytes: Uint8Array) =>

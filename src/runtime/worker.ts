@@ -9,6 +9,7 @@ import type { Measurement, SessionSettings } from '../types.js'
 import { executedGraph } from './executed.js'
 import { makeFeeds } from './feeds.js'
 import type { Job, JobModel, Phase, Reply } from './job.js'
+import { writesOptimized } from './optimize.js'
 import { explain, onnxruntime } from './ort.js'
 import { sample, type Tick, warmUp } from './sample.js'
 import { sessionOptions } from './session.js'
@@ -105,13 +106,7 @@ async function profile(
   const session = await createSession(path, settings, {
     enableProfiling: true,
     profileFilePrefix: join(folder, 'profile'),
-    optimizedModelFilePath: optimizedPath,
-    extra: {
-      session: {
-        optimized_model_external_initializers_file_name: 'optimized.data',
-        optimized_model_external_initializers_min_size_in_bytes: '1024',
-      },
-    },
+    ...writesOptimized(optimizedPath),
   })
   const run = async () => {
     await session.run(feeds)

@@ -33,7 +33,14 @@ const analysisOf = (layers: readonly LayerCost[]): Analysis => {
     },
     layers,
     byOp: [],
-    coverage: { nodes: layers.length, counted: layers.length, free: 0, uncounted: 0, uncountedOps: [] },
+    coverage: {
+      nodes: layers.length,
+      counted: layers.length,
+      free: 0,
+      uncounted: 0,
+      uncountedOps: [],
+      uncountedBy: [],
+    },
     warnings: [],
   }
 }

@@ -6,7 +6,7 @@ import type { Dim, Model } from '../../src/types.js'
 /** A model with these inputs and nothing else; '?0' is how a size without a name is loaded. */
 const modelWith = (inputs: Record<string, readonly Dim[] | null>): Model => ({
   name: 'model.onnx',
-  origin: { kind: 'file', path: 'model.onnx' },
+  origin: { kind: 'file', path: 'model.onnx', byteLength: 0 },
   irVersion: 8,
   opsets: { '': 17 },
   inputs: Object.entries(inputs).map(([name, dims]) => ({

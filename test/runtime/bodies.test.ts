@@ -166,7 +166,7 @@ describe('Loop', () => {
     const inner = {
       ...step(),
       name: 'inner',
-      input: step().input?.map((input) => ({ ...input, name: `${input.name}2` })),
+      input: (step().input ?? []).map((input) => ({ ...input, name: `${input.name}2` })),
     }
     const renamed: Graph = {
       ...inner,
