@@ -51,6 +51,34 @@ describe('a tensor of one value throughout', () => {
   })
 })
 
+describe('a constant that packs weights', () => {
+  it('counts as the weights it stands for, in the bytes it is stored in', () => {
+    // 10 · 64 weights of 4 bits in 10 · 2 · 16 elements; the scales are settings
+    const packed = graph({
+      inputs: { a: [7, 64] },
+      outputs: 'y',
+      nodes: [{ ...node('MatMulNBits', 'a b s', 'y'), domain: 'com.microsoft' }],
+      shapes: { y: [7, 10] },
+      weights: { b: [10, 2, 16], s: [10, 2] },
+    })
+    expect(layerCosts(packed)).toMatchObject([{ params: 640, paramBytes: 4 * 320, macs: 4_480 }])
+  })
+})
+
+describe('an operator whose rule cannot tell', () => {
+  it('is uncounted', () => {
+    const activation = { type: 'string', value: 'Sinc' } as const
+    const unknown = graph({
+      inputs: { x: [1, 3, 4, 4] },
+      outputs: 'y',
+      nodes: [{ ...node('FusedConv', 'x w', 'y'), domain: 'com.microsoft', attributes: { activation } }],
+      shapes: { y: [1, 2, 4, 4] },
+      weights: { w: [2, 3, 1, 1] },
+    })
+    expect(layerCosts(unknown)).toMatchObject([{ status: 'uncounted', macs: null, flops: null, params: 6 }])
+  })
+})
+
 describe('an operator without a rule', () => {
   it('has no figures, neither for the layer nor for the operator', () => {
     const unknown = graph({ inputs: { x: [4] }, outputs: 'y', nodes: [node('Odd', 'x', 'y')], shapes: { y: [4] } })

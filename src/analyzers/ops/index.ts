@@ -1,5 +1,6 @@
 import { activation } from './activation.js'
 import { attentions } from './attention.js'
+import { contrib } from './contrib/index.js'
 import { convolution } from './convolution.js'
 import { detection } from './detection.js'
 import { einsums } from './einsum.js'
@@ -42,6 +43,7 @@ const families: readonly (readonly OpRule[])[] = [
   sequence,
   signal,
   text,
+  contrib,
 ]
 
 const byName = new Map<string, OpRule>(
