@@ -18,6 +18,11 @@ describe('what moves', () => {
     expect(movedBytes('gather', [y, index], [x])).toEqual({ readBytes: 48, writeBytes: 100 })
   })
 
+  it('is of the inputs only the first, where the others lend a type, and none, where it lends a shape', () => {
+    expect(movedBytes('first', [x, index], [y])).toEqual({ readBytes: 100, writeBytes: 40 })
+    expect(movedBytes('write', [x, index], [y])).toEqual({ readBytes: 0, writeBytes: 40 })
+  })
+
   it.each(['view', 'none'] as const)('is nothing for %s', (traffic) => {
     expect(movedBytes(traffic, [x], [y])).toEqual({ readBytes: 0, writeBytes: 0 })
   })

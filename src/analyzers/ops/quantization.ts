@@ -7,7 +7,7 @@ import { type Role, type RuleInput, rule, type Shape } from './rule.js'
  * Operations an element of saturate(round(x / scale) + zero point): division, or multiplication with a folded factor,
  * rounding, addition, and the two comparisons of Clip.
  */
-export const quantizeFlops = 5
+const quantizeFlops = 5
 
 /**
  * y = saturate(round(x / y_scale) + y_zero_point), of one scale, one an index of `axis` or one a block.

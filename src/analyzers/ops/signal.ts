@@ -6,7 +6,7 @@ import { dataThenSettings, type RuleInput, rule } from './rule.js'
  * side are real.
  * @see http://www.fftw.org/speed/ the convention of FFTW's benchmarks
  */
-export const transformFlops = (n: number, isReal: boolean): number =>
+const transformFlops = (n: number, isReal: boolean): number =>
   Math.round((isReal ? 2.5 : 5) * n * Math.log2(Math.max(1, n)))
 
 /** The signal axes of x [N, D…, 1 or 2] that may be transformed; of several the data (the axis is an input) choose. */

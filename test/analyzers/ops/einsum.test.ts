@@ -13,8 +13,8 @@ const table: [equation: string, inputs: (Shape | undefined)[], y: Shape, macs: n
   ['bij,bjk->bik', from([b, i, j], [b, j, k]), [b, i, k], 210, 0],
   ['...ij,...jk->...ik', from([b, i, j], [b, j, k]), [b, i, k], 210, 0],
   ['...ij,jk->...ik', from([4, b, i, j], [j, k]), [4, b, i, k], 840, 0],
-  // ellipses broadcast from the right: [4, 1] and [2] make [4, 2]
-  ['...ij,...jk', from([4, 1, i, j], [2, j, k]), [4, 2, i, k], 840, 0],
+  // ellipses broadcast: [4, 1] and [1, 2] make [4, 2]
+  ['...ij,...jk', from([4, 1, i, j], [1, 2, j, k]), [4, 2, i, k], 840, 0],
   ['i,i->', from([i], [i]), [], 3, 0],
   ['bi,bi->b', from([b, i], [b, i]), [b], 6, 0],
   // nothing is summed over: one multiplication for each element
