@@ -1,0 +1,61 @@
+import type { AxisReceptiveField } from '../../types.js'
+import type { Shape } from '../ops/rule.js'
+import type { Seen } from './seen.js'
+import { hull, isEmpty, lengthWithin, type Span, sizeOf, spanAt, strideOf, type Window } from './window.js'
+
+/** What is said of a tensor of this shape, made from an image of `extent` pixels along the axis. */
+export function axisField(seen: Seen, shape: Shape, extent: number): AxisReceptiveField {
+  const { local, shared } = seen
+  const global = shared !== null
+  if (local === null) return { ...ofAll(shared, extent), global }
+  if (local.kind === 'unknown') return { size: null, stride: null, offset: null, inside: least(shared, extent), global }
+  if (local.kind === 'scattered') {
+    return { size: local.size, stride: null, offset: null, inside: least(shared, extent), global }
+  }
+  const { start } = spanAt(local.window, 0)
+  return {
+    size: sizeOf(local.window),
+    stride: strideOf(local.window),
+    offset: Number.isFinite(start) ? start : null,
+    inside: mostInside(local.window, shared, { count: shape[local.axis] ?? 0, extent }),
+    global,
+  }
+}
+
+function ofAll(shared: Span | null, extent: number): Omit<AxisReceptiveField, 'global'> {
+  if (shared === null || isEmpty(shared)) return { size: null, stride: null, offset: null, inside: null }
+  const size = shared.end - shared.start
+  return { size, stride: null, offset: shared.start, inside: lengthWithin(shared, extent) }
+}
+
+/** What an element sees of which only this is known: nothing, but where that is the whole image. */
+const least = (shared: Span | null, extent: number): number | null =>
+  shared !== null && lengthWithin(shared, extent) === extent ? extent : null
+
+/**
+ * The most pixels within the image, over all positions. Along a phase the part inside grows, stays, and shrinks, with
+ * turns where an end of the field passes an end of the image or of what is shared: only those positions are looked at.
+ */
+function mostInside(window: Window, shared: Span | null, { count, extent }: { count: number; extent: number }): number {
+  const { phases, step } = window
+  const turns = [0, extent, ...(shared === null ? [] : [shared.start, shared.end])]
+  let most = 0
+  for (const [index, phase] of phases.entries()) {
+    const last = Math.floor((count - 1 - index) / phases.length)
+    if (last < 0 || isEmpty(phase)) continue
+    for (const round of [0, last, ...turnsOf(phase, step, turns)]) {
+      const field = spanAt(window, index + Math.min(last, Math.max(0, round)) * phases.length)
+      most = Math.max(most, lengthWithin(shared === null ? field : hull(field, shared), extent))
+    }
+  }
+  return most
+}
+
+/** The rounds around which the phase's ends pass these pixels. */
+const turnsOf = ({ start, end }: Span, step: number, pixels: readonly number[]): number[] =>
+  pixels.flatMap((pixel) =>
+    [start, end].flatMap((edge) => {
+      const round = (pixel - edge) / step
+      return Number.isFinite(round) ? [Math.floor(round), Math.ceil(round)] : []
+    }),
+  )

@@ -1,0 +1,160 @@
+import type { Shape } from '../ops/rule.js'
+import { hull, type Sampling, type Span, sampled, sizeOf, spanAt, spanOfAll, united, type Window } from './window.js'
+
+/** Positions of the image are an axis of the tensor: neighbours along it see neighbouring pixels. */
+interface Grid {
+  readonly kind: 'grid'
+  readonly axis: number
+  readonly window: Window
+}
+
+/**
+ * Positions are among the elements of these axes, but no longer in a row, as flattening a map leaves them: each element
+ * sees `size` pixels at most, all together `span`. Two tensors with the same `layout` have equal places at equal indices.
+ */
+interface Scattered {
+  readonly kind: 'scattered'
+  readonly axes: readonly number[]
+  readonly size: number | null
+  readonly span: Span
+  readonly layout: symbol
+}
+
+interface Unknown {
+  readonly kind: 'unknown'
+}
+
+/**
+ * What a tensor's elements see along one axis of the image: each its own part, through paths that keep positions apart
+ * (`local`, null where there is none), and all the same, through paths that do not (`shared`), as global pooling is one.
+ */
+export interface Seen {
+  readonly local: Grid | Scattered | Unknown | null
+  readonly shared: Span | null
+}
+
+export const unknown: Seen = { local: { kind: 'unknown' }, shared: null }
+
+export const grid = (axis: number, window: Window, shared: Span | null = null): Seen => ({
+  local: { kind: 'grid', axis, window },
+  shared,
+})
+
+/** The axes of a tensor that positions are along or among. */
+export function positionAxes({ local }: Seen): readonly number[] {
+  if (local?.kind === 'grid') return [local.axis]
+  return local?.kind === 'scattered' ? local.axes : []
+}
+
+const lost = ({ shared }: Seen): Seen => ({ local: { kind: 'unknown' }, shared })
+
+const both = (a: Span | null, b: Span | null): Span | null => (a === null || b === null ? (a ?? b) : hull(a, b))
+
+/** The span becomes everyone's, and nothing is left that is not. */
+export const sharing = ({ shared }: Seen, span: Span): Seen => ({ local: null, shared: both(shared, span) })
+
+/** What all elements of a tensor of this shape see together; null where that is not known. */
+function spanOf({ local }: Seen, shape: Shape): Span | null {
+  if (local?.kind === 'grid') return spanOfAll(local.window, shape[local.axis] ?? 0)
+  return local?.kind === 'scattered' ? local.span : null
+}
+
+/** Positions are no longer in a row along their axis, but among the elements of these. */
+export function scattered(seen: Seen, shape: Shape, axes: readonly number[]): Seen {
+  const { local } = seen
+  const span = spanOf(seen, shape)
+  if (local === null || local.kind === 'unknown' || span === null) return seen
+  if (axes.length === 0) return sharing(seen, span)
+  const kept = local.kind === 'grid' ? { size: sizeOf(local.window), layout: Symbol() } : local
+  return { ...seen, local: { kind: 'scattered', axes, size: kept.size, span, layout: kept.layout } }
+}
+
+/** Every element sees all along these axes: a sum over them, say. Positions along other axes stay. */
+export function contracted(seen: Seen, shape: Shape, axes: ReadonlySet<number>): Seen {
+  const own = positionAxes(seen)
+  if (!own.some((axis) => axes.has(axis))) return seen
+  const span = spanOf(seen, shape)
+  return span === null || !own.every((axis) => axes.has(axis)) ? lost(seen) : sharing(seen, span)
+}
+
+/** Every element sees its own part and, through a mean or a maximum, all along these axes. */
+export function mixed(seen: Seen, shape: Shape, axes: ReadonlySet<number>): Seen {
+  const all = contracted(seen, shape, axes)
+  return all === seen || all.local !== null ? all : { ...seen, shared: all.shared }
+}
+
+/** Axis a of the tensor becomes axis move(a). */
+export function moved(seen: Seen, move: (axis: number) => number): Seen {
+  const { local } = seen
+  if (local?.kind === 'grid') {
+    const axis = move(local.axis)
+    return axis === local.axis ? seen : { ...seen, local: { ...local, axis } }
+  }
+  if (local?.kind !== 'scattered') return seen
+  const axes = local.axes.map(move)
+  const inOrder = axes.every((axis, index) => index === 0 || axis > (axes[index - 1] ?? 0))
+  return { ...seen, local: { ...local, axes, layout: inOrder ? local.layout : Symbol() } }
+}
+
+/** How an operator reads along an axis: every position itself, others, or it is not known. */
+export type Reading = Sampling | 'same' | 'unknown'
+
+/** What the output of an operator sees that reads along each axis as told. */
+export function read(seen: Seen, reading: (axis: number) => Reading): Seen {
+  const readings = positionAxes(seen).map(reading)
+  if (readings.every((one) => one === 'same')) return seen
+  const { local } = seen
+  const [sampling] = readings
+  if (local?.kind !== 'grid' || typeof sampling !== 'object') return lost(seen)
+  const window = sampled(local.window, sampling)
+  return window === null ? lost(seen) : { ...seen, local: { ...local, window } }
+}
+
+/** Only this position along its axis is left. */
+export function picked(seen: Seen, position: number): Seen {
+  const { local } = seen
+  return local?.kind === 'grid' ? sharing(seen, spanAt(local.window, position)) : lost(seen)
+}
+
+/** A tensor of shape `from` as every operand of the shape `to` sees it: what stands once is everyone's. */
+export function broadcast(seen: Seen, from: Shape, to: Shape): Seen {
+  const ahead = to.length - from.length
+  const { local } = seen
+  if (local?.kind === 'grid' && from[local.axis] === 1 && to[local.axis + ahead] !== 1) return picked(seen, 0)
+  return ahead === 0 ? seen : moved(seen, (axis) => axis + ahead)
+}
+
+/** What an element sees that is made of one element of each tensor, all of one shape. */
+export function joined(all: readonly Seen[]): Seen {
+  const [first, ...others] = all
+  if (first === undefined) return unknown
+  return others.reduce((a, b) => {
+    if (a === b) return a
+    return { local: together(a.local, b.local), shared: both(a.shared, b.shared) }
+  }, first)
+}
+
+function together(a: Seen['local'], b: Seen['local']): Seen['local'] {
+  if (a === null || b === null) return a ?? b
+  if (a.kind === 'grid' && b.kind === 'grid' && a.axis === b.axis) {
+    const window = united(a.window, b.window)
+    return window === null ? { kind: 'unknown' } : { ...a, window }
+  }
+  return a.kind === 'scattered' && b.kind === 'scattered' && sameLayout(a, b) ? a : { kind: 'unknown' }
+}
+
+const sameLayout = (a: Scattered, b: Scattered): boolean => a.layout === b.layout && a.axes.join() === b.axes.join()
+
+/** What the elements see of tensors that stand next to each other, none made of two: the widest counts. */
+export function sideBySide(a: Seen, b: Seen): Seen {
+  const shared = both(a.shared, b.shared)
+  if (a.local === null || b.local === null) return { local: a.local ?? b.local, shared }
+  if (a.local.kind !== 'scattered' || b.local.kind !== 'scattered') return { local: together(a.local, b.local), shared }
+  if (sameLayout(a.local, b.local)) return { local: a.local, shared }
+  const axes = [...new Set([...a.local.axes, ...b.local.axes])].sort((one, other) => one - other)
+  const size = a.local.size === null || b.local.size === null ? null : Math.max(a.local.size, b.local.size)
+  return {
+    local: { kind: 'scattered', axes, size, span: hull(a.local.span, b.local.span), layout: Symbol() },
+    shared,
+  }
+}

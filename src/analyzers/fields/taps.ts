@@ -1,0 +1,79 @@
+import type { Attributes, Shape } from '../ops/rule.js'
+import type { Sampling } from './window.js'
+
+/** A window along one axis: output i reads i · stride − before + t · dilation for every t < kernel. */
+export interface Taps {
+  readonly kernel: number
+  readonly stride: number
+  readonly dilation: number
+  readonly before: number
+}
+
+interface Windowed {
+  readonly x: Shape
+  readonly attributes: Attributes
+  /** Of the weights [M, C/group, k…], where there are any. */
+  readonly filter?: Shape | undefined
+}
+
+/**
+ * The window of a convolution or a pooling along axis `axis` of x [N, C, D…]; null where its size is not known.
+ *
+ * `ceil_mode` only adds windows at the end. SAME pads as TensorFlow does: to ⌈D / stride⌉ outputs, the odd one at the
+ * end (SAME_UPPER) or in front.
+ * @see https://onnx.ai/onnx/operators/onnx__Conv.html
+ */
+export function tapsOf({ x, attributes, filter }: Windowed, axis: number): Taps | null {
+  const kernel = attributes.ints('kernel_shape')?.[axis - 2] ?? filter?.[axis]
+  if (kernel === undefined) return null
+  const taps = {
+    kernel,
+    stride: attributes.ints('strides')?.[axis - 2] ?? 1,
+    dilation: attributes.ints('dilations')?.[axis - 2] ?? 1,
+  }
+  return { ...taps, before: paddingBefore(attributes, taps, { size: x[axis] ?? 0, axis }) }
+}
+
+function paddingBefore(
+  attributes: Attributes,
+  { kernel, stride, dilation }: Omit<Taps, 'before'>,
+  { size, axis }: { size: number; axis: number },
+): number {
+  const mode = attributes.string('auto_pad', 'NOTSET')
+  if (mode === 'NOTSET') return attributes.ints('pads')?.[axis - 2] ?? 0
+  if (mode === 'VALID') return 0
+  const reach = (Math.ceil(size / stride) - 1) * stride + (kernel - 1) * dilation + 1
+  return halfOf(Math.max(0, reach - size), mode === 'SAME_UPPER')
+}
+
+/** The part of a padding that comes in front; the odd one may come at the end. */
+export const halfOf = (padding: number, oddAtEnd: boolean): number =>
+  oddAtEnd ? Math.floor(padding / 2) : Math.ceil(padding / 2)
+
+export const samplingOf = ({ kernel, stride, dilation, before }: Taps): Sampling => ({
+  up: 1,
+  down: stride,
+  sources(output) {
+    const start = output * stride - before
+    return { start, end: start + (kernel - 1) * dilation + 1 }
+  },
+})
+
+export const isPointwise = ({ kernel, stride, before }: Taps): boolean => kernel === 1 && stride === 1 && before === 0
+
+/** How many of `size` positions some of `outputs` windows read. */
+export function positionsRead({ kernel, stride, dilation, before }: Taps, outputs: number, size: number): number {
+  if (dilation === 1 && stride <= kernel) {
+    const end = Math.min(size, (outputs - 1) * stride - before + kernel)
+    return Math.max(0, end - Math.max(0, -before))
+  }
+  const read = new Uint8Array(size)
+  for (let output = 0; output < outputs; output++) {
+    const start = output * stride - before
+    for (let tap = 0; tap < kernel; tap++) {
+      const position = start + tap * dilation
+      if (position >= 0 && position < size) read[position] = 1
+    }
+  }
+  return read.reduce((count, one) => count + one, 0)
+}
