@@ -1,7 +1,7 @@
 import { elements } from '../../onnx/element-types.js'
 import type { Shape } from '../ops/rule.js'
 import { fieldRule, type Step } from './rule.js'
-import { moved, picked, read, type Seen, scattered, unknown } from './seen.js'
+import { type Fold, folded, foldOf, grid, moved, positionAxes, read, type Seen, scattered, unknown } from './seen.js'
 
 /** Axes of two shapes with as many elements between them, in the same order: [C, H, W] → [g, C/g, H, W] has three. */
 interface Group {
@@ -43,40 +43,64 @@ function regrouped(middle: { from: Shape; to: Shape; start: number; fromEnd: num
 }
 
 /**
- * The same elements in the same order. An axis of positions stays one if it keeps its size, or if channels behind it
- * join it, as where a pixel is unfolded into r; else positions are scattered among the axes it became.
+ * The same elements in the same order. Positions stay in a row if their axis keeps its size, or gets it back, or if
+ * channels behind it join it, as where a pixel is unfolded into r; else they are among the elements of what it became.
  */
 function reshaped(step: Step): Seen {
-  const groups = groupsOf(step.x, step.y)
+  const { sees, x, y } = step
+  const groups = groupsOf(x, y)
   if (groups === null) return unknown
-  const { local } = step.sees
-  if (local?.kind === 'grid') return gridReshaped(step, local.axis, groups)
-  if (local?.kind !== 'scattered') return step.sees
-  const { axes } = local
+  const fold = foldOf(sees, x)
+  if (fold !== null)
+    return refolded(step, fold, groups.find(({ from }) => from.includes(fold.axis)) ?? alone(fold.axis))
+  const axes = positionAxes(sees)
   const became = groups.filter(({ from }) => from.some((axis) => axes.includes(axis))).flatMap(({ to }) => to)
-  return scattered(step.sees, step.x, inOrder(became.filter((axis) => step.y[axis] !== 1)))
+  return scattered(sees, x, inOrder(became.filter((axis) => y[axis] !== 1)))
 }
+
+const alone = (axis: number): Group => ({ from: [axis], to: [] })
 
 const inOrder = (axes: readonly number[]): readonly number[] => [...axes].sort((a, b) => a - b)
 
-function gridReshaped(step: Step, axis: number, groups: readonly Group[]): Seen {
-  const { sees, x, y, positions } = step
-  const group = groups.find(({ from }) => from.includes(axis)) ?? { from: [], to: [] }
-  const [first = 0] = group.to
-  if (group.from.length === 1 && group.to.length === 1) return moved(sees, () => first)
-  if (x[axis] === 1) return picked(sees, 0)
-  const others = group.from.filter((other) => other !== axis && x[other] !== 1)
-  const became = group.to.filter((other) => y[other] !== 1)
-  const [only, ...more] = became
-  const behind = others.every((other) => other > axis && !positions.has(other))
-  if (only === undefined || more.length > 0 || !behind) return scattered(sees, x, became)
-  const unfolded = (y[only] ?? 1) / (x[axis] ?? 1)
-  const sources = (output: number) => ({
-    start: Math.floor(output / unfolded),
-    end: Math.floor(output / unfolded) + 1,
+/** Elements from one index of an axis to the next, within its group. */
+const strideIn = (axes: readonly number[], shape: Shape, axis: number): number =>
+  elements(axes.filter((other) => other > axis).map((other) => shape[other] ?? 1))
+
+function refolded(step: Step, { axis, ...fold }: Fold & { readonly axis: number }, { from, to }: Group): Seen {
+  const { sees, x, y } = step
+  const [first = 0] = to
+  if (fold.count === 1) return single(step, axis, fold)
+  if (from.length === 1 && to.length === 1) return moved(sees, () => first)
+  const stride = fold.inner * strideIn(from, x, axis)
+  const home = to.find((one) => {
+    const own = strideIn(to, y, one)
+    return stride % own === 0 && (own * (y[one] ?? 1)) % (stride * fold.count) === 0
   })
-  const widened = unfolded === 1 ? sees : read(sees, () => ({ up: unfolded, down: 1, sources }))
-  return moved(widened, () => only)
+  if (home === undefined) return scattered(sees, x, inOrder(to.filter((one) => y[one] !== 1)))
+  const inner = stride / strideIn(to, y, home)
+  const isRow = inner * fold.count === y[home] && (inner === 1 || !isShared(step, from, axis))
+  if (isRow) return unfolded(sees, home, { ...fold, inner })
+  return folded(sees, home, { ...fold, inner })
+}
+
+/** A map of one position has no index to be found at: it is where as many axes come after it as before. */
+function single({ sees, x, y }: Step, axis: number, fold: Fold): Seen {
+  const { after = x.length - 1 - axis, window } = fold
+  const back = y.length - 1 - after
+  if (y.length > 2 && back > 0 && y[back] === 1) return grid(back, window, sees.shared)
+  return folded(sees, Math.min(axis, y.length - 1), { ...fold, after })
+}
+
+/** Whether other positions are in the same group of axes. */
+const isShared = ({ sees, positions, x }: Step, from: readonly number[], own: number): boolean =>
+  (sees.local?.kind === 'scattered' && sees.local.fold !== null) ||
+  from.some((axis) => axis !== own && positions.has(axis) && x[axis] !== 1)
+
+/** Each position, `inner` times, in a row. */
+function unfolded({ shared }: Seen, axis: number, { window, inner }: Fold): Seen {
+  const row = grid(axis, window, shared)
+  const sources = (output: number) => ({ start: Math.floor(output / inner), end: Math.floor(output / inner) + 1 })
+  return inner === 1 ? row : read(row, () => ({ up: inner, down: 1, sources }))
 }
 
 /** Whatever tells the shape: only what came of it counts. */

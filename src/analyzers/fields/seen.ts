@@ -8,9 +8,19 @@ interface Grid {
   readonly window: Window
 }
 
+/** Position ⌊i / inner⌋ mod count is at index i of an axis: where others were flattened with it into one. */
+export interface Fold {
+  readonly window: Window
+  readonly count: number
+  readonly inner: number
+  /** Of a single position: how many axes came after its own when it last had one. */
+  readonly after?: number
+}
+
 /**
  * Positions are among the elements of these axes, but no longer in a row, as flattening a map leaves them: each element
  * sees `size` pixels at most, all together `span`. Two tensors with the same `layout` have equal places at equal indices.
+ * With a `fold` they can still be found, and unflattened.
  */
 interface Scattered {
   readonly kind: 'scattered'
@@ -18,6 +28,7 @@ interface Scattered {
   readonly size: number | null
   readonly span: Span
   readonly layout: symbol
+  readonly fold: Fold | null
 }
 
 interface Unknown {
@@ -66,7 +77,22 @@ export function scattered(seen: Seen, shape: Shape, axes: readonly number[]): Se
   if (local === null || local.kind === 'unknown' || span === null) return seen
   if (axes.length === 0) return sharing(seen, span)
   const kept = local.kind === 'grid' ? { size: sizeOf(local.window), layout: Symbol() } : local
-  return { ...seen, local: { kind: 'scattered', axes, size: kept.size, span, layout: kept.layout } }
+  return { ...seen, local: { kind: 'scattered', axes, size: kept.size, span, layout: kept.layout, fold: null } }
+}
+
+/** Positions are at these indices of one axis. */
+export function folded(seen: Seen, axis: number, fold: Fold): Seen {
+  const { window, count } = fold
+  const layout = seen.local?.kind === 'scattered' ? seen.local.layout : Symbol()
+  const span = spanOfAll(window, count)
+  return { ...seen, local: { kind: 'scattered', axes: [axis], size: sizeOf(window), span, layout, fold } }
+}
+
+/** Where positions are along or in one axis; null where that is not known. */
+export function foldOf({ local }: Seen, shape: Shape): (Fold & { readonly axis: number }) | null {
+  if (local?.kind === 'grid') return { axis: local.axis, window: local.window, count: shape[local.axis] ?? 0, inner: 1 }
+  if (local?.kind !== 'scattered' || local.fold === null) return null
+  return { axis: local.axes[0] ?? 0, ...local.fold }
 }
 
 /** Every element sees all along these axes: a sum over them, say. Positions along other axes stay. */
@@ -140,21 +166,29 @@ function together(a: Seen['local'], b: Seen['local']): Seen['local'] {
     const window = united(a.window, b.window)
     return window === null ? { kind: 'unknown' } : { ...a, window }
   }
-  return a.kind === 'scattered' && b.kind === 'scattered' && sameLayout(a, b) ? a : { kind: 'unknown' }
+  return a.kind === 'scattered' && b.kind === 'scattered' ? samePlaces(a, b) : { kind: 'unknown' }
 }
 
-const sameLayout = (a: Scattered, b: Scattered): boolean => a.layout === b.layout && a.axes.join() === b.axes.join()
+function samePlaces(a: Scattered, b: Scattered): Scattered | Unknown {
+  if (a.axes.join() !== b.axes.join()) return { kind: 'unknown' }
+  if (a.fold === null || b.fold === null) return a.layout === b.layout ? a : { kind: 'unknown' }
+  if (a.fold.count !== b.fold.count || a.fold.inner !== b.fold.inner) return { kind: 'unknown' }
+  const window = united(a.fold.window, b.fold.window)
+  if (window === null) return { kind: 'unknown' }
+  return { ...a, size: sizeOf(window), span: hull(a.span, b.span), fold: { ...a.fold, window } }
+}
 
 /** What the elements see of tensors that stand next to each other, none made of two: the widest counts. */
 export function sideBySide(a: Seen, b: Seen): Seen {
   const shared = both(a.shared, b.shared)
   if (a.local === null || b.local === null) return { local: a.local ?? b.local, shared }
   if (a.local.kind !== 'scattered' || b.local.kind !== 'scattered') return { local: together(a.local, b.local), shared }
-  if (sameLayout(a.local, b.local)) return { local: a.local, shared }
-  const axes = [...new Set([...a.local.axes, ...b.local.axes])].sort((one, other) => one - other)
-  const size = a.local.size === null || b.local.size === null ? null : Math.max(a.local.size, b.local.size)
-  return {
-    local: { kind: 'scattered', axes, size, span: hull(a.local.span, b.local.span), layout: Symbol() },
-    shared,
-  }
+  const same = samePlaces(a.local, b.local)
+  return { local: same.kind === 'unknown' ? widest(a.local, b.local) : same, shared }
+}
+
+function widest(a: Scattered, b: Scattered): Scattered {
+  const axes = [...new Set([...a.axes, ...b.axes])].sort((one, other) => one - other)
+  const size = a.size === null || b.size === null ? null : Math.max(a.size, b.size)
+  return { kind: 'scattered', axes, size, span: hull(a.span, b.span), layout: Symbol(), fold: null }
 }
