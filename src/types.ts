@@ -419,7 +419,7 @@ export interface AxisReceptiveField {
    * no such path, what all outputs see together. Null where it is not known.
    */
   readonly size: number | null
-  /** Pixels from one output's field to the next; null where outputs are in no row, or see the same. */
+  /** Pixels from one output's field to the next, where outputs are in a row; null where not known, or all see the same. */
   readonly stride: number | null
   /**
    * The pixel that the first output's field begins with: negative where it hangs over the border, the effective padding

@@ -50,7 +50,7 @@ const row =
     shorten(op, 20),
     shape(outputShape),
     sizes(axes),
-    each(axes, ({ stride }) => stride),
+    isWhole(axes) ? '-' : each(axes, ({ stride }) => stride),
     each(axes, ({ offset }) => offset),
     inside(axes),
     axes.some(({ global }) => global) ? 'global' : '',

@@ -1,6 +1,6 @@
 import type { AxisReceptiveField } from '../../types.js'
 import type { Shape } from '../ops/rule.js'
-import type { Seen } from './seen.js'
+import { foldOf, type Seen } from './seen.js'
 import { hull, isEmpty, lengthWithin, type Span, sizeOf, spanAt, strideOf, type Window } from './window.js'
 
 /** What is said of a tensor of this shape, made from an image of `extent` pixels along the axis. */
@@ -8,16 +8,18 @@ export function axisField(seen: Seen, shape: Shape, extent: number): AxisRecepti
   const { local, shared } = seen
   const global = shared !== null
   if (local === null) return { ...ofAll(shared, extent), global }
-  if (local.kind === 'unknown') return { size: null, stride: null, offset: null, inside: least(shared, extent), global }
-  if (local.kind === 'scattered') {
-    return { size: local.size, stride: null, offset: null, inside: least(shared, extent), global }
+  const fold = foldOf(seen, shape)
+  if (fold === null) {
+    const size = local.kind === 'scattered' ? local.size : null
+    return { size, stride: null, offset: null, inside: least(shared, extent), global }
   }
-  const { start } = spanAt(local.window, 0)
+  const { window, count } = fold
+  const { start } = spanAt(window, 0)
   return {
-    size: sizeOf(local.window),
-    stride: strideOf(local.window),
+    size: sizeOf(window),
+    stride: strideOf(window),
     offset: Number.isFinite(start) ? start : null,
-    inside: mostInside(local.window, shared, { count: shape[local.axis] ?? 0, extent }),
+    inside: mostInside(window, shared, { count, extent }),
     global,
   }
 }
