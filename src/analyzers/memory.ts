@@ -49,7 +49,7 @@ function accessOf({ tensors }: Graph, node: ModelNode): ConvolutionAccess | null
   const [x, filter] = node.inputs.map((name) => knownShape(tensors.get(name)))
   const y = knownShape(tensors.get(node.outputs[0] ?? ''))
   if (x === undefined || filter === undefined || y === undefined) return null
-  const taps = x.slice(2).map((_, index) => tapsOf({ x, attributes, filter }, index + 2))
+  const taps = x.slice(2).map((_, index) => tapsOf({ x, attributes }, index + 2, filter))
   if (!taps.every((one) => one !== null)) return null
   const [batch = 1, inputChannels = 0] = x
   const [, outputChannels = 0] = y

@@ -128,7 +128,7 @@ const pixelsOf = ({ axes }: LayerReceptiveField): number => axes.reduce((all, { 
 function widestOf(layers: readonly LayerReceptiveField[], told: Telling): LayerReceptiveField | null {
   let widest: LayerReceptiveField | null = null
   for (const layer of layers) {
-    if (told.isMap(layer) && pixelsOf(layer) >= (widest === null ? 1 : pixelsOf(widest))) widest = layer
+    if (pixelsOf(layer) >= (widest === null ? 1 : pixelsOf(widest)) && told.isMap(layer)) widest = layer
   }
   return widest
 }

@@ -40,24 +40,23 @@ const least = (shared: Span | null, extent: number): number | null =>
  */
 function mostInside(window: Window, shared: Span | null, { count, extent }: { count: number; extent: number }): number {
   const { phases, step } = window
-  const turns = [0, extent, ...(shared === null ? [] : [shared.start, shared.end])]
   let most = 0
   for (const [index, phase] of phases.entries()) {
     const last = Math.floor((count - 1 - index) / phases.length)
     if (last < 0 || isEmpty(phase)) continue
-    for (const round of [0, last, ...turnsOf(phase, step, turns)]) {
+    const look = (round: number): void => {
+      if (Number.isNaN(round)) return
       const field = spanAt(window, index + Math.min(last, Math.max(0, round)) * phases.length)
       most = Math.max(most, lengthWithin(shared === null ? field : hull(field, shared), extent))
+    }
+    look(0)
+    look(last)
+    for (const pixel of shared === null ? [0, extent] : [0, extent, shared.start, shared.end]) {
+      for (const edge of [phase.start, phase.end]) {
+        look(Math.floor((pixel - edge) / step))
+        look(Math.ceil((pixel - edge) / step))
+      }
     }
   }
   return most
 }
-
-/** The rounds around which the phase's ends pass these pixels. */
-const turnsOf = ({ start, end }: Span, step: number, pixels: readonly number[]): number[] =>
-  pixels.flatMap((pixel) =>
-    [start, end].flatMap((edge) => {
-      const round = (pixel - edge) / step
-      return Number.isFinite(round) ? [Math.floor(round), Math.ceil(round)] : []
-    }),
-  )

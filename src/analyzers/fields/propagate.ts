@@ -29,43 +29,54 @@ export class Propagation {
     const step = this.#stepOf(node, views)
     for (const [output, name] of node.outputs.entries()) {
       if (name === '') continue
-      const seen = Array.from({ length: axes }, (_, axis) => this.#seen(node, { step, views, output, axis }))
-      if (seen.every((one): one is Seen => one !== null)) this.views.set(name, seen)
+      const view: Seen[] = []
+      for (let axis = 0; axis < axes; axis++) {
+        const seen = seenThrough(node, step, { views, output, axis })
+        if (seen !== null) view.push(seen)
+      }
+      if (view.length === axes) this.views.set(name, view)
     }
   }
 
-  #stepOf({ inputs, outputs, attributes }: ModelNode, views: readonly (View | null)[]) {
+  #stepOf({ inputs, outputs, attributes }: ModelNode, views: readonly (View | null)[]): Writable<Step> {
+    const shapes = inputs.map((name) => this.#shapeOf(name))
     return {
-      inputs: inputs.map((name) => this.#shapeOf(name)),
+      inputs: shapes,
       outputs: outputs.map((name) => this.#shapeOf(name)),
-      positions: new Set(views[0]?.flatMap(positionAxes)),
+      seen: [],
+      x: shapes[0] ?? [],
+      sees: unknown,
+      y: [],
+      output: 0,
+      positions: () => new Set(views[0]?.flatMap(positionAxes)),
       attributes: attributesOf(attributes),
       opset: this.#graph.model.opsets[''] ?? 0,
-      constant: (index: number) => this.#constant(inputs[index] ?? ''),
+      constant: (index) => this.#constant(inputs[index] ?? ''),
     }
-  }
-
-  #seen(
-    node: ModelNode,
-    given: {
-      step: Omit<Step, 'seen' | 'x' | 'sees' | 'y' | 'output'>
-      views: readonly (View | null)[]
-      output: number
-      axis: number
-    },
-  ): Seen | null {
-    const { step, views, output, axis } = given
-    const rule = fieldRuleOf(node.domain, node.op)
-    const seen = views.map((view) => view?.[axis] ?? null)
-    const y = step.outputs[output]
-    const isShapeless = seen.some((one, index) => one !== null && step.inputs[index] === undefined)
-    if (rule === undefined || y === undefined || isShapeless) return unknown
-    return rule.seen({ ...step, seen, x: step.inputs[0] ?? [], sees: seen[0] ?? unknown, y, output })
   }
 
   #shapeOf(name: string): Shape | undefined {
     return knownShape(this.#graph.tensors.get(name))
   }
+}
+
+/** One step serves all outputs and axes of a node: making one for each takes longer than all the rules. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+function seenThrough(
+  node: ModelNode,
+  step: Writable<Step>,
+  { views, output, axis }: { views: readonly (View | null)[]; output: number; axis: number },
+): Seen | null {
+  const rule = fieldRuleOf(node.domain, node.op)
+  const y = step.outputs[output]
+  step.seen = views.map((view) => view?.[axis] ?? null)
+  step.sees = step.seen[0] ?? unknown
+  const isShapeless = step.seen.some((one, index) => one !== null && step.inputs[index] === undefined)
+  if (rule === undefined || y === undefined || isShapeless) return unknown
+  step.y = y
+  step.output = output
+  return rule.seen(step)
 }
 
 export function knownShape(type: TensorType | undefined): Shape | undefined {

@@ -94,7 +94,7 @@ function single({ sees, x, y }: Step, axis: number, fold: Fold): Seen {
 /** Whether other positions are in the same group of axes. */
 const isShared = ({ sees, positions, x }: Step, from: readonly number[], own: number): boolean =>
   (sees.local?.kind === 'scattered' && sees.local.fold !== null) ||
-  from.some((axis) => axis !== own && positions.has(axis) && x[axis] !== 1)
+  from.some((axis) => axis !== own && positions().has(axis) && x[axis] !== 1)
 
 /** Each position, `inner` times, in a row. */
 function unfolded({ shared }: Seen, axis: number, { window, inner }: Fold): Seen {

@@ -15,7 +15,7 @@ export interface Step {
   readonly y: Shape
   readonly output: number
   /** The axes of the first input that positions are along or among, of any axis of the image. */
-  readonly positions: ReadonlySet<number>
+  readonly positions: () => ReadonlySet<number>
   readonly attributes: Attributes
   /** Of the domain ai.onnx. */
   readonly opset: number

@@ -12,26 +12,23 @@ export interface Taps {
 interface Windowed {
   readonly x: Shape
   readonly attributes: Attributes
-  /** Of the weights [M, C/group, k…], where there are any. */
-  readonly filter?: Shape | undefined
 }
 
 /**
- * The window of a convolution or a pooling along axis `axis` of x [N, C, D…]; null where its size is not known.
+ * The window of a convolution or a pooling along axis `axis` of x [N, C, D…]; null where its size is not known. A `filter`
+ * [M, C/group, k…] tells it where no attribute does.
  *
  * `ceil_mode` only adds windows at the end. SAME pads as TensorFlow does: to ⌈D / stride⌉ outputs, the odd one at the
  * end (SAME_UPPER) or in front.
  * @see https://onnx.ai/onnx/operators/onnx__Conv.html
  */
-export function tapsOf({ x, attributes, filter }: Windowed, axis: number): Taps | null {
+export function tapsOf({ x, attributes }: Windowed, axis: number, filter?: Shape): Taps | null {
   const kernel = attributes.ints('kernel_shape')?.[axis - 2] ?? filter?.[axis]
   if (kernel === undefined) return null
-  const taps = {
-    kernel,
-    stride: attributes.ints('strides')?.[axis - 2] ?? 1,
-    dilation: attributes.ints('dilations')?.[axis - 2] ?? 1,
-  }
-  return { ...taps, before: paddingBefore(attributes, taps, { size: x[axis] ?? 0, axis }) }
+  const stride = attributes.ints('strides')?.[axis - 2] ?? 1
+  const dilation = attributes.ints('dilations')?.[axis - 2] ?? 1
+  const before = paddingBefore(attributes, { kernel, stride, dilation }, { size: x[axis] ?? 0, axis })
+  return { kernel, stride, dilation, before }
 }
 
 function paddingBefore(

@@ -8,11 +8,13 @@ const readingOf = (taps: Taps | null): Reading => {
   return isPointwise(taps) ? 'same' : samplingOf(taps)
 }
 
+const channelAxis: ReadonlySet<number> = new Set([1])
+
 /** Every output sees all channels, or all of its group, and what its window does. */
 const convolved =
   (weights: number, along: (step: Step, axis: number) => Reading) =>
   (step: Step): Seen => {
-    const channels = contracted(step.sees, step.x, new Set([1]))
+    const channels = contracted(step.sees, step.x, channelAxis)
     return read(channels, (axis) => (axis < 2 || step.inputs[weights] === undefined ? 'same' : along(step, axis)))
   }
 
@@ -20,7 +22,7 @@ const convolved =
 const convolution = (ops: readonly string[], weights: number, domain = '') =>
   fieldRule(
     ops,
-    convolved(weights, (step, axis) => readingOf(tapsOf({ ...step, filter: step.inputs[weights] }, axis))),
+    convolved(weights, (step, axis) => readingOf(tapsOf(step, axis, step.inputs[weights]))),
     domain,
   )
 
@@ -42,7 +44,7 @@ const globalPooling = fieldRule(['GlobalAveragePool', 'GlobalMaxPool', 'GlobalLp
 const transposed = fieldRule(
   ['ConvTranspose'],
   convolved(1, (step, axis) => {
-    const taps = tapsOf({ ...step, filter: step.inputs[1] }, axis)
+    const taps = tapsOf(step, axis, step.inputs[1])
     return taps === null ? 'unknown' : transposedSampling({ ...taps, before: cutBefore(step, taps, axis) })
   }),
 )
