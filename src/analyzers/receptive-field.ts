@@ -84,10 +84,9 @@ class Telling {
   }
 
   layer(node: ModelNode): LayerReceptiveField[] {
-    const [output = ''] = node.outputs.filter((name) => this.#views.has(name))
+    const output = node.outputs.find((name) => this.#views.has(name))
+    if (output === undefined) return []
     const axes = this.axes(output)
-    if (axes.length === 0) return []
-    const inputs = node.inputs.filter((name) => this.#views.has(name))
     return [
       {
         name: node.name || (node.outputs[0] ?? ''),
@@ -95,7 +94,7 @@ class Telling {
         output,
         outputShape: knownShape(this.#graph.tensors.get(output)) ?? null,
         axes,
-        changed: !inputs.some((name) => alike(this.axes(name), axes)),
+        changed: !node.inputs.some((name) => this.#views.has(name) && alike(this.axes(name), axes)),
       },
     ]
   }

@@ -97,6 +97,7 @@ export function foldOf({ local }: Seen, shape: Shape): (Fold & { readonly axis: 
 
 /** Every element sees all along these axes: a sum over them, say. Positions along other axes stay. */
 export function contracted(seen: Seen, shape: Shape, axes: ReadonlySet<number>): Seen {
+  if (seen.local?.kind === 'grid' && !axes.has(seen.local.axis)) return seen
   const own = positionAxes(seen)
   if (!own.some((axis) => axes.has(axis))) return seen
   const span = spanOf(seen, shape)
@@ -127,13 +128,12 @@ export type Reading = Sampling | 'same' | 'unknown'
 
 /** What the output of an operator sees that reads along each axis as told. */
 export function read(seen: Seen, reading: (axis: number) => Reading): Seen {
-  const readings = positionAxes(seen).map(reading)
-  if (readings.every((one) => one === 'same')) return seen
-  const { local } = seen
-  const [sampling] = readings
-  if (local?.kind !== 'grid' || typeof sampling !== 'object') return lost(seen)
-  const window = sampled(local.window, sampling)
-  return window === null ? lost(seen) : { ...seen, local: { ...local, window } }
+  const { local, shared } = seen
+  if (local?.kind !== 'grid') return positionAxes(seen).every((axis) => reading(axis) === 'same') ? seen : lost(seen)
+  const how = reading(local.axis)
+  if (how === 'same') return seen
+  const window = how === 'unknown' ? null : sampled(local.window, how)
+  return window === null ? lost(seen) : grid(local.axis, window, shared)
 }
 
 /** Only this position along its axis is left. */

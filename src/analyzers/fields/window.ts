@@ -68,6 +68,9 @@ export const strideOf = ({ phases, step }: Window): number => step / phases.leng
  */
 export function sampled(window: Window, { up, down, sources }: Sampling): Window | null {
   const { phases, step } = window
+  if (up === 1 && phases.length === 1) {
+    return { phases: [seenThrough(window, sources(0))], step: down * step }
+  }
   const rounds = phases.length / greatestDivisor(phases.length, down)
   if (up * rounds > mostPhases) return null
   return {
