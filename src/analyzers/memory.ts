@@ -43,7 +43,7 @@ function pointwiseTotals(convolutions: readonly ConvolutionAccess[]): MemoryAcce
   }
 }
 
-/** x [N, C1, D…], w [C2, C1/group, k…], y [N, C2, D'…]; null where a shape is not known. */
+/** x [N, C1, D…], w [C2, C1/group, k…], y [N, C2, D'…]; null where what it reads is not known. */
 function accessOf({ tensors }: Graph, node: ModelNode): ConvolutionAccess | null {
   const attributes = attributesOf(node.attributes)
   const [x, filter] = node.inputs.map((name) => knownShape(tensors.get(name)))
@@ -53,7 +53,9 @@ function accessOf({ tensors }: Graph, node: ModelNode): ConvolutionAccess | null
   if (!taps.every((one) => one !== null)) return null
   const [batch = 1, inputChannels = 0] = x
   const [, outputChannels = 0] = y
-  const inputElements = batch * inputChannels * positionsOf(taps, x, y)
+  const positions = positionsOf(taps, x, y)
+  if (positions === null) return null
+  const inputElements = batch * inputChannels * positions
   const access = {
     inputElements,
     weightElements: elements(filter),
@@ -73,9 +75,11 @@ function accessOf({ tensors }: Graph, node: ModelNode): ConvolutionAccess | null
   }
 }
 
-/** Positions of an image that some window reads. */
-const positionsOf = (taps: readonly Taps[], x: Shape, y: Shape): number =>
-  elements(taps.map((one, index) => positionsRead(one, y[index + 2] ?? 0, x[index + 2] ?? 0)))
+/** Positions of an image that some window reads; null where that is not known. */
+function positionsOf(taps: readonly Taps[], x: Shape, y: Shape): number | null {
+  const read = taps.map((one, index) => positionsRead(one, y[index + 2] ?? 0, x[index + 2] ?? 0))
+  return read.every((count) => count !== null) ? elements(read) : null
+}
 
 /**
  * With hw the output's positions, of all images: a strided convolution reads only as many of its input. One that also

@@ -12,7 +12,8 @@ import type { Shape } from './ops/rule.js'
  * As Araujo, Norris and Sim define it: from the first to the last pixel that may change an output, the image going on
  * behind its borders, over all paths from the input. Their effective padding is the offset with its sign turned. Unlike
  * them, a path that brings all pixels to all outputs (a Squeeze-and-Excitation gate) is told apart from the field of the
- * paths beside it.
+ * paths beside it. Where an operator takes pixels at the border for those behind it (Resize, a reflecting Pad), outputs
+ * there may see a few that lie outside the field as told.
  *
  * @param input the image's name; by default the first input of four axes, else of five, else of three
  * @returns null where no input is an image, or no layer reads it in windows

@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
+import { positionsRead, type Taps } from '../../src/analyzers/fields/taps.js'
 import { memoryAccess } from '../../src/analyzers/memory.js'
 import { build } from '../../src/models/spec.js'
 import { noBinding } from '../../src/onnx/bind.js'
@@ -166,6 +168,23 @@ describe('other convolutions', () => {
     expect(found.unknown).toEqual(['y'])
     expect(found.convolutions.map(({ name }) => name)).toEqual(['first'])
   })
+})
+
+test('what windows read is what they read one by one', () => {
+  const size = fc.integer({ min: 1, max: 6 })
+  const cases = fc.record({ kernel: size, stride: size, dilation: size, before: fc.integer({ min: -3, max: 6 }) })
+  const oneByOne = ({ kernel, stride, dilation, before }: Taps, outputs: number, extent: number): number => {
+    const read = new Set<number>()
+    for (let i = 0; i < outputs; i++) for (let t = 0; t < kernel; t++) read.add(i * stride - before + t * dilation)
+    return [...read].filter((position) => position >= 0 && position < extent).length
+  }
+  const extents = fc.integer({ min: 1, max: 30 })
+  fc.assert(
+    fc.property(cases, fc.integer({ min: 1, max: 12 }), extents, (taps, outputs, extent) => {
+      expect(positionsRead(taps, outputs, extent)).toBe(oneByOne(taps, outputs, extent))
+    }),
+    { seed: 1, numRuns: 5000 },
+  )
 })
 
 test('totals are over the convolutions, and over those 1 x 1', async () => {

@@ -40,13 +40,15 @@ const unrowed = (seen: Seen, shape: readonly number[], along: number): Seen =>
   seen.local?.kind === 'grid' && seen.local.axis === along ? scattered(seen, shape, [along]) : seen
 
 /** Output k begins where output k − 1 ends. */
-const split = reading(['Split'], (step, axis) => {
-  if (axis !== fromFront(step.attributes.int('axis', 0), step.x.length) || step.x[axis] === step.y[axis]) return 'same'
-  const sizes = step.outputs.slice(0, step.output).map((shape) => shape?.[axis])
-  return every(
-    1,
-    sizes.reduce<number>((sum, size) => sum + (size ?? Number.NaN), 0),
-  )
+const split = reading(['Split'], ({ x, y, attributes, outputs, output }, axis) => {
+  if (axis !== fromFront(attributes.int('axis', 0), x.length) || x[axis] === y[axis]) return 'same'
+  let start = 0
+  for (const before of outputs.slice(0, output)) {
+    const size = before?.[axis]
+    if (size === undefined) return 'unknown'
+    start += size
+  }
+  return every(1, start)
 })
 
 /** Bounds by axis; as attributes before opset 10. */

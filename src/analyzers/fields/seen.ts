@@ -62,7 +62,7 @@ const lost = ({ shared }: Seen): Seen => ({ local: { kind: 'unknown' }, shared }
 const both = (a: Span | null, b: Span | null): Span | null => (a === null || b === null ? (a ?? b) : hull(a, b))
 
 /** The span becomes everyone's, and nothing is left that is not. */
-export const sharing = ({ shared }: Seen, span: Span): Seen => ({ local: null, shared: both(shared, span) })
+const sharing = ({ shared }: Seen, span: Span): Seen => ({ local: null, shared: both(shared, span) })
 
 /** What all elements of a tensor of this shape see together; null where that is not known. */
 function spanOf({ local }: Seen, shape: Shape): Span | null {

@@ -1,5 +1,5 @@
 import type { Attributes, Shape } from '../ops/rule.js'
-import type { Sampling } from './window.js'
+import { lengthWithin, type Sampling } from './window.js'
 
 /** A window along one axis: output i reads i · stride − before + t · dilation for every t < kernel. */
 export interface Taps {
@@ -58,17 +58,47 @@ export const samplingOf = ({ kernel, stride, dilation, before }: Taps): Sampling
 
 export const isPointwise = ({ kernel, stride, before }: Taps): boolean => kernel === 1 && stride === 1 && before === 0
 
-/** How many of `size` positions some of `outputs` windows read. */
-export function positionsRead({ kernel, stride, dilation, before }: Taps, outputs: number, size: number): number {
-  if (dilation === 1 && stride <= kernel) {
-    const end = Math.min(size, (outputs - 1) * stride - before + kernel)
-    return Math.max(0, end - Math.max(0, -before))
+/** How many of `size` positions some of `outputs` windows read; null where that is not worth its time. */
+export function positionsRead(taps: Taps, outputs: number, size: number): number | null {
+  const { kernel, stride, dilation, before } = taps
+  if (stride > (kernel - 1) * dilation) return readApart(taps, outputs, size)
+  if (dilation === 1) return lengthWithin({ start: -before, end: (outputs - 1) * stride - before + kernel }, size)
+  return stride === 1 ? readInRows(taps, outputs, size) : readHereAndThere(taps, outputs, size)
+}
+
+/** Windows do not overlap: each tap reads positions of its own, a stride apart. */
+function readApart({ kernel, stride, dilation, before }: Taps, outputs: number, size: number): number {
+  let read = 0
+  for (let tap = 0; tap < kernel; tap++) {
+    const place = tap * dilation - before
+    const first = Math.max(0, Math.ceil(-place / stride))
+    const last = Math.min(outputs - 1, Math.floor((size - 1 - place) / stride))
+    read += Math.max(0, last - first + 1)
   }
+  return read
+}
+
+/** Each tap reads as many positions in a row as there are outputs. */
+function readInRows({ kernel, dilation, before }: Taps, outputs: number, size: number): number {
+  let [read, reached] = [0, 0]
+  for (let tap = 0; tap < kernel; tap++) {
+    const start = Math.max(reached, tap * dilation - before)
+    const end = Math.min(size, tap * dilation - before + outputs)
+    read += Math.max(0, end - start)
+    reached = Math.max(reached, end)
+  }
+  return read
+}
+
+const mostPositions = 1 << 24
+
+function readHereAndThere(taps: Taps, outputs: number, size: number): number | null {
+  const { kernel, stride, dilation, before } = taps
+  if (Math.max(size, outputs * kernel) > mostPositions) return null
   const read = new Uint8Array(size)
   for (let output = 0; output < outputs; output++) {
-    const start = output * stride - before
     for (let tap = 0; tap < kernel; tap++) {
-      const position = start + tap * dilation
+      const position = output * stride - before + tap * dilation
       if (position >= 0 && position < size) read[position] = 1
     }
   }

@@ -64,16 +64,16 @@ const transposedSampling = ({ kernel, stride, dilation, before }: Taps): Samplin
   up: stride,
   down: 1,
   sources(output) {
-    let { start, end } = nothing
-    for (let tap = 0; tap < kernel; tap++) {
-      const source = (output + before - tap * dilation) / stride
-      if (!Number.isInteger(source)) continue
-      start = Math.min(start, source)
-      end = Math.max(end, source + 1)
-    }
-    return { start, end }
+    const sourceAt = (tap: number) => (output + before - tap * dilation) / stride
+    // which taps meet an input repeats after a stride of them
+    const near = tapsFrom(0, Math.min(kernel, stride), 1).find((tap) => Number.isInteger(sourceAt(tap)))
+    const far = tapsFrom(kernel - 1, Math.min(kernel, stride), -1).find((tap) => Number.isInteger(sourceAt(tap)))
+    return near === undefined || far === undefined ? nothing : { start: sourceAt(far), end: sourceAt(near) + 1 }
   },
 })
+
+const tapsFrom = (first: number, count: number, step: number): number[] =>
+  Array.from({ length: count }, (_, index) => first + index * step)
 
 export const windowed = [
   convolution(['Conv', 'ConvInteger'], 1),
