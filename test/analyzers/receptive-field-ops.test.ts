@@ -37,6 +37,18 @@ describe('operators that keep, move or lose the field, by hand', () => {
     ['some channels', [['Gather a i -> y', { axis: 1 }]], [kept], { integers: { i: [3, 0] } }],
     ['some rows, in any order', [['Gather a i -> y', { axis: 2 }]], [scattered], { integers: { i: [3, 0] } }],
     ['maps side by side', [['Concat a a -> y', { axis: 2 }]], [scattered]],
+    // 3 and, of the next map, 7 rows of two channels each
+    [
+      'heads of two maps of one size',
+      [
+        ['Conv a w -> b', { pads: [1, 1, 1, 1] }],
+        ['Reshape a n -> c'],
+        ['Reshape b n -> d'],
+        ['Concat c d -> y', { axis: 1 }],
+      ],
+      [{ ...scattered, size: 7 }],
+      { ones: { w: [4, 4, 3, 3] }, integers: { n: [1, -1, 2] } },
+    ],
     ['maps on each other', [['Relu a -> b'], ['Concat a b -> y', { axis: 1 }]], [kept]],
     ['channels repeated', [['Tile a n -> y']], [kept], { integers: { n: [1, 3, 1, 1] } }],
     ['rows repeated', [['Tile a n -> y']], [lost], { integers: { n: [1, 1, 2, 1] } }],

@@ -1,6 +1,7 @@
 import { elementByElement, type FieldRule, fieldRule, fromFront, reading, type Step } from './rule.js'
 import {
   contracted,
+  jumbled,
   moved,
   picked,
   positionAxes,
@@ -32,12 +33,12 @@ const concat: FieldRule = {
   seen({ seen, inputs, attributes, y }) {
     const along = fromFront(attributes.int('axis', 1), y.length)
     const parts = seen.flatMap((one, index) => (one === null ? [] : [unrowed(one, inputs[index] ?? [], along)]))
-    return parts.reduce((a, b) => (a === b ? a : sideBySide(a, b)))
+    return parts.reduce((a, b) => sideBySide(a, b))
   },
 }
 
 const unrowed = (seen: Seen, shape: readonly number[], along: number): Seen =>
-  seen.local?.kind === 'grid' && seen.local.axis === along ? scattered(seen, shape, [along]) : seen
+  positionAxes(seen).includes(along) ? jumbled(seen, shape) : seen
 
 /** Output k begins where output k − 1 ends. */
 const split = reading(['Split'], ({ x, y, attributes, outputs, output }, axis) => {

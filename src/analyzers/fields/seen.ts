@@ -80,6 +80,12 @@ export function scattered(seen: Seen, shape: Shape, axes: readonly number[]): Se
   return { ...seen, local: { kind: 'scattered', axes, size: kept.size, span, layout: kept.layout, fold: null } }
 }
 
+/** Positions are no longer where those of any other tensor are. */
+export function jumbled(seen: Seen, shape: Shape): Seen {
+  const all = scattered(seen, shape, positionAxes(seen))
+  return all.local?.kind === 'scattered' ? { ...all, local: { ...all.local, layout: Symbol() } } : all
+}
+
 /** Positions are at these indices of one axis. */
 export function folded(seen: Seen, axis: number, fold: Fold): Seen {
   const { window, count } = fold
