@@ -320,6 +320,9 @@ export interface Analysis {
 
 /** An analysis with what is only worked out when asked for. */
 export interface DetailedAnalysis extends Analysis {
+  readonly memory?: { readonly access: MemoryAccess; readonly peak: PeakActivations | null }
+  /** Null where no input is an image that something reads in windows. */
+  readonly receptiveField?: ReceptiveFields | null
   readonly executed?: ExecutedCost
 }
 

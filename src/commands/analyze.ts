@@ -10,6 +10,8 @@ const checkFailed = 1
 
 interface AnalyzeOptions extends OutputOptions, BindingOptions {
   readonly all?: true
+  readonly memory?: true
+  readonly receptiveField?: true
   readonly executed?: true
   readonly strict?: true
 }
@@ -22,6 +24,11 @@ export const analyze = (program: Command): Command =>
     )
     .argument('<model>', 'an architecture, as flopgap list shows them, or an ONNX file')
     .option('--all', 'show every layer')
+    .option(
+      '--memory',
+      'memory access of convolutions, with the least for their MACs, and the tensors alive at the peak',
+    )
+    .option('--receptive-field', 'what each layer sees of the image: size, stride, offset')
     .option(
       '--executed',
       'also count the graph that onnxruntime makes of it, after folding and fusing; reads the weights',
@@ -36,6 +43,8 @@ Examples:
   $ flopgap analyze model.onnx --shape images:1,3,640,640
   $ flopgap analyze model.onnx --dim batch=1 --format json -o costs.json
   $ flopgap analyze model.onnx --strict          fails where an operator has no rule
+  $ flopgap analyze shufflenet-v2 --memory       what unequal widths and groups cost in memory access
+  $ flopgap analyze shufflenet-v2 --receptive-field
   $ flopgap analyze resnet-50 --executed         what onnxruntime really moves`,
     )
     .action(async (target: string, options: AnalyzeOptions) => {
@@ -43,13 +52,17 @@ Examples:
       const { analyzeModel, costsOf, open } = await import('../pipeline/index.js')
       const opened = await open(target)
       const binding = bindingOf(options)
-      const details = { executed: options.executed === true }
+      const details = {
+        memory: options.memory === true,
+        receptiveField: options.receptiveField === true,
+        executed: options.executed === true,
+      }
       let uncounted = 0
       const counted = <T extends Analysis>(analysis: T): T => {
         uncounted = analysis.coverage.uncounted
         return analysis
       }
-      const record = async () => counted(await analyzeModel(opened, binding, details))
+      const record = async () => counted(await analyzeModel(opened, binding, { executed: details.executed }))
       const text = async (page: Page) =>
         analysisText(counted(await costsOf(opened, binding, details)), page, { all: options.all === true })
       await emit({ record, text }, options)
