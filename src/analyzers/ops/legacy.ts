@@ -29,13 +29,4 @@ const selected = rule(['Crop', 'DynamicSlice'], {
   traffic: 'gather',
 })
 
-/** A tensor that an attribute holds. */
-const given = rule(['GivenTensorFill'], {
-  formula: 'writes what an attribute holds',
-  cost: 'free',
-  role: () => 'setting',
-  kernelClass: 'data-movement',
-  traffic: 'write',
-})
-
-export const legacy = [affine, scale, scaledTanh, parametricSoftplus, selected, given]
+export const legacy = [affine, scale, scaledTanh, parametricSoftplus, selected]

@@ -22,6 +22,7 @@ export interface Attributes {
   int(name: string, otherwise: number): number
   float(name: string, otherwise: number): number
   ints(name: string): readonly number[] | undefined
+  floats(name: string): readonly number[] | undefined
   string(name: string, otherwise: string): string
   strings(name: string): readonly string[] | undefined
 }
@@ -102,6 +103,10 @@ export const attributesOf = (attributes: Readonly<Record<string, Attribute>>): A
   ints(name) {
     const found = attributes[name]
     return found?.type === 'ints' ? found.value : undefined
+  },
+  floats(name) {
+    const found = attributes[name]
+    return found?.type === 'floats' ? found.value : undefined
   },
   string(name, otherwise) {
     const found = attributes[name]

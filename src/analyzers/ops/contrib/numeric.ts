@@ -61,12 +61,10 @@ const inverse = contribRule(['Inverse'], {
  */
 const cDist = contribRule(['CDist'], {
   formula: 'FLOPs |C| · (3 · N − 1), |C| if euclidean; of other metrics not known',
-  cost: ({ x, w, attributes }) => {
+  cost: ({ x, y, attributes }) => {
     const metric = attributes.string('metric', 'sqeuclidean')
     const root = { sqeuclidean: 0, euclidean: 1 }[metric]
-    // onnxruntime infers no shape of C
-    const pairs = (x[0] ?? 0) * (w[0] ?? 0)
-    return root === undefined ? null : { flops: pairs * (3 * (x[1] ?? 0) - 1 + root) }
+    return root === undefined ? null : { flops: elements(y) * (3 * (x[1] ?? 0) - 1 + root) }
   },
   role: roles('operand', 'operand'),
   kernelClass: 'other',
@@ -78,11 +76,7 @@ const cDist = contribRule(['CDist'], {
  */
 const cropAndResize = contribRule(['CropAndResize'], {
   formula: 'FLOPs 8 · |Y| if bilinear, 0 if nearest',
-  cost: ({ y, attributes }) => {
-    // onnxruntime infers no shape where the size of a crop is not constant
-    if (y.length !== 4) return null
-    return { flops: attributes.string('mode', 'bilinear') === 'nearest' ? 0 : 8 * elements(y) }
-  },
+  cost: ({ y, attributes }) => ({ flops: attributes.string('mode', 'bilinear') === 'nearest' ? 0 : 8 * elements(y) }),
   role: roles('operand'),
   kernelClass: 'data-movement',
 })
