@@ -14,7 +14,6 @@ const table: Row[] = [
 const free: [string, string, string[]][] = [
   ['Crop', 'gather', ['operand']],
   ['DynamicSlice', 'gather', ['operand', 'setting', 'setting', 'setting']],
-  ['GivenTensorFill', 'write', ['setting']],
 ]
 
 describe('cost', () => {
