@@ -347,13 +347,18 @@ export interface ConventionCount {
   readonly assumed: readonly string[]
 }
 
-/** With its count of every node, in the file's order, those inside other nodes in their place. */
+/** With every node, in the file's order, those inside other nodes in their place and as often as they run. */
 export interface ConventionDetail extends ConventionCount {
-  readonly layers: readonly {
-    readonly name: string
-    readonly op: string
-    readonly amount: number
-  }[]
+  readonly layers: readonly ConventionLayer[]
+}
+
+export interface ConventionLayer {
+  readonly name: string
+  readonly op: string
+  /** As we count; null where a shape or a rule is not known. */
+  readonly macs: number | null
+  /** As the convention counts; null where `macs` is. */
+  readonly amount: number | null
 }
 
 /** An analysis with what is only worked out when asked for. */

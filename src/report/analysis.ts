@@ -4,17 +4,28 @@ import { columns, indent, left, type Page, paragraphs, right, warningLines } fro
 
 /** An analysis for a terminal: what it is, its totals, where they are by operator, and with `all` every layer. */
 export async function analysisText(analysis: DetailedAnalysis, page: Page, { all }: { all: boolean }): Promise<string> {
-  const layers = all ? (await import('./layers.js')).layersText(analysis, page) : ''
   return paragraphs([
     heading(analysis, page),
-    indent(totals(analysis)),
-    indent(published(analysis)),
-    byOperator(analysis, page),
-    layers,
+    ...(await counts(analysis, page, all)),
     await executed(analysis, page, all),
     ...warningLines(analysis.warnings, page),
-    all ? '' : page.paint.dim('Every layer: --all. Everything there is: --format json.'),
+    all ? '' : page.paint.dim(`${more(analysis)} Everything there is: --format json.`),
   ])
+}
+
+/** What --all would add. */
+const more = ({ convention, reconciliation }: DetailedAnalysis): string =>
+  convention === undefined && reconciliation !== undefined
+    ? 'Where each stands: --all; one in full: --convention NAME.'
+    : 'Every layer: --all.'
+
+/** The counts: ours, or those of the conventions that were asked for. */
+async function counts(analysis: DetailedAnalysis, page: Page, all: boolean): Promise<string[]> {
+  if (analysis.convention !== undefined || analysis.reconciliation !== undefined) {
+    return (await import('./conventions.js')).conventionsTexts(analysis, page, all)
+  }
+  const layers = all ? (await import('./layers.js')).layersText(analysis, page) : ''
+  return [indent(totals(analysis)), indent(published(analysis)), byOperator(analysis, page), layers]
 }
 
 async function executed({ executed, totals }: DetailedAnalysis, page: Page, all: boolean): Promise<string> {

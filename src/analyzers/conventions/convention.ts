@@ -31,7 +31,7 @@ export interface Convention {
   /** What it is, with the version that its rules are of. */
   readonly title: string
   /** What it calls its figure; several call multiply-accumulates FLOPs. */
-  readonly unit: 'MACs' | 'FLOPs' | 'GMACs' | 'mult-adds'
+  readonly unit: 'MACs' | 'FLOPs' | 'mult-adds'
   /** Where the rules stand. */
   readonly source: string
   /**

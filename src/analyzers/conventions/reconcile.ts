@@ -1,5 +1,5 @@
 import { elements } from '../../onnx/element-types.js'
-import type { ConventionCount, ConventionDetail, ConventionReason, Graph } from '../../types.js'
+import type { ConventionCount, ConventionDetail, ConventionLayer, ConventionReason, Graph } from '../../types.js'
 import { type CountedNode, countedNodes } from '../cost.js'
 import { biasOf, macs } from './amounts.js'
 import type { Amounts, Convention, Seen } from './convention.js'
@@ -24,17 +24,16 @@ function countOf(nodes: readonly CountedNode[], convention: Convention): Convent
   const moved = withStride(nodes, stride)
   const reasons = new Reasons()
   const assumed = new Set<string>()
-  let ours = 0
   const layers = nodes.map((node, index) => {
-    ours += node.times * (node.layer.macs ?? 0)
     const asIs = amountsOf(node, convention)
     const asMeant = node === moved[index] ? asIs : amountsOf(moved[index] as CountedNode, convention)
     if (asIs.isAssumed) assumed.add(node.node.op)
     reasons.add(node, asIs)
     reasons.addStride(node, stride, totalOf(asMeant) - totalOf(asIs))
-    return { name: node.layer.name, op: node.layer.op, amount: node.times * totalOf(asMeant) }
+    return layerOf(node, totalOf(asMeant))
   })
-  const total = layers.reduce((sum, { amount }) => sum + amount, 0)
+  const total = layers.reduce((sum, { amount }) => sum + (amount ?? 0), 0)
+  const ours = layers.reduce((sum, { macs }) => sum + (macs ?? 0), 0)
   return {
     ...{ name, title, unit, source, total, difference: total - ours },
     params: nodes.reduce((sum, node) => sum + paramsOf(node, convention), 0),
@@ -43,6 +42,9 @@ function countOf(nodes: readonly CountedNode[], convention: Convention): Convent
     layers,
   }
 }
+
+const layerOf = ({ layer: { name, op, macs }, times }: CountedNode, amount: number): ConventionLayer =>
+  macs === null ? { name, op, macs, amount: null } : { name, op, macs: times * macs, amount: times * amount }
 
 type Named = Amounts & { readonly kind: Kind; readonly isAssumed: boolean }
 

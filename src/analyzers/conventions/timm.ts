@@ -9,6 +9,6 @@ export const timm: Convention = {
   ...fvcore,
   name: 'timm',
   title: 'timm 1.0.31, benchmark.py and its result tables',
-  unit: 'GMACs',
+  unit: 'MACs',
   source: 'https://github.com/huggingface/pytorch-image-models/blob/main/benchmark.py',
 }
