@@ -8,7 +8,13 @@ import { defineConfig } from 'rolldown'
 const groups = [
   {
     name: 'analysis',
-    test: /src\/(analyzers\/(analyze|cost|liveness|ops)|pipeline\/(index|open|analyze|costs)|runtime\/(ort|shapes)|onnx\/(bind|element-types|encode|shape-model|wire))/,
+    test: new RegExp(
+      'src/(' +
+        'analyzers/(analyze|cost|liveness|ops|traffic|weights)|' +
+        'pipeline/(index|open|analyze|costs)|' +
+        'runtime/(check-sizes|metadata|ort|refusals|shapes)|' +
+        'onnx/(bind|body|constant|element-types|encode|protobuf-limit|shape-model|slices|wire))',
+    ),
     priority: 2,
   },
   {

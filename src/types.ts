@@ -556,3 +556,120 @@ export interface GapReport extends Analysis {
   readonly opShares: readonly OpShare[]
   readonly attribution: AttributionSummary
 }
+
+// ---------------------------------------------------------------------------------------------- receptive field
+
+/**
+ * What one output of a layer may depend on along one axis of the input, in input pixels. The image is taken to go on
+ * behind its borders, but for `inside`.
+ */
+export interface AxisReceptiveField {
+  /**
+   * From the first pixel to the last that the widest output sees through paths that keep positions apart; where there is
+   * no such path, what all outputs see together. Null where it is not known.
+   */
+  readonly size: number | null
+  /** Pixels from one output's field to the next, where outputs are in a row; null where not known, or all see the same. */
+  readonly stride: number | null
+  /**
+   * The pixel that the first output's field begins with: negative where it hangs over the border, the effective padding
+   * with its sign turned. Null where there is no first output.
+   */
+  readonly offset: number | null
+  /** The most of the image that one output sees, through any path, in pixels. */
+  readonly inside: number | null
+  /** A path brings the same pixels to every output, as global pooling does; `size` leaves it out where there are others. */
+  readonly global: boolean
+}
+
+export interface LayerReceptiveField {
+  readonly name: string
+  readonly op: string
+  readonly output: string
+  readonly outputShape: readonly number[] | null
+  /** By spatial axis of the input. */
+  readonly axes: readonly AxisReceptiveField[]
+  /** Whether the field is another than that of each input. */
+  readonly changed: boolean
+}
+
+/** What the layers of a network see of one input. */
+export interface ReceptiveFields {
+  readonly input: string
+  readonly inputShape: readonly number[]
+  /** Axes of the input that are its space: [2, 3] of [N, C, H, W]. */
+  readonly spatialAxes: readonly number[]
+  /** Every layer that depends on the input, in the file's order. */
+  readonly layers: readonly LayerReceptiveField[]
+  /** The last of the layers with the widest field, before positions are pooled or flattened; null where none has any. */
+  readonly widest: LayerReceptiveField | null
+  /** By graph output; no axes where an output does not depend on the input. */
+  readonly outputs: readonly { readonly name: string; readonly axes: readonly AxisReceptiveField[] }[]
+}
+
+// ---------------------------------------------------------------------------------------------- memory
+
+/** What a convolution reads and writes at least, in elements: ShuffleNet V2's memory access cost. */
+export interface ConvolutionAccess {
+  readonly name: string
+  readonly op: string
+  /** Sizes of the kernel by spatial axis. */
+  readonly kernel: readonly number[]
+  readonly group: number
+  readonly inputChannels: number
+  readonly outputChannels: number
+  /** Elements that some window reads. */
+  readonly inputElements: number
+  readonly weightElements: number
+  readonly outputElements: number
+  /** All three. */
+  readonly accessElements: number
+  readonly macs: number
+  /** Of a 1 x 1 convolution, and how far above it is; null for others. */
+  readonly bound: PointwiseBound | null
+}
+
+/** The least access with which a 1 x 1 convolution does its MACs, and why this one has more, in elements. */
+export interface PointwiseBound {
+  readonly accessElements: number
+  /** Because it has not as many output as input channels (G1). */
+  readonly unequalWidthElements: number
+  /** Because it is in groups, and wider for it (G2). */
+  readonly groupElements: number
+  /** Access over bound, less one. */
+  readonly excess: number
+}
+
+export interface MemoryAccess {
+  /** Every convolution, in the file's order. */
+  readonly convolutions: readonly ConvolutionAccess[]
+  /** Convolutions whose shapes are not known, by name. */
+  readonly unknown: readonly string[]
+  readonly accessElements: number
+  /** Of the 1 x 1 convolutions that have a bound. */
+  readonly pointwise: {
+    readonly layers: number
+    readonly accessElements: number
+    readonly boundElements: number
+    /** Null where there are none. */
+    readonly excess: number | null
+  }
+}
+
+/** A tensor in memory, and the layer that wrote it; null for an input of the graph. */
+export interface LiveTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly elementType: ElementType
+  readonly bytes: number
+  readonly layer: string | null
+}
+
+/** The moment at which activations take most. */
+export interface PeakActivations {
+  readonly bytes: number
+  /** The layer that is running; null where the inputs alone are the most. */
+  readonly layer: string | null
+  /** Largest first. */
+  readonly tensors: readonly LiveTensor[]
+}

@@ -30,7 +30,9 @@ export function countedNodes(graph: Graph): CountedNode[] {
     graph.model.nodes.flatMap((node, index) => {
       const layer = layers[index] as LayerCost
       const bodies = graph.bodies.get(node)
-      if (bodies === undefined) return [{ node, layer, times, input: ruleInput(graph, node) }]
+      if (bodies === undefined) {
+        return [{ node, layer, times, input: ruleInput(graph, node, ruleOf(node.domain, node.op)) }]
+      }
       return bodies.flatMap((body, place) => {
         const cost = layer.bodies?.[place]
         return cost === undefined ? [] : nodes(body.graph, cost.layers, times * cost.countedTimes)
@@ -70,7 +72,7 @@ class Counter {
   #layer(node: ModelNode): LayerCost {
     const bodies = this.#graph.bodies.get(node)
     const rule = bodies === undefined ? ruleOf(node.domain, node.op) : undefined
-    const input = ruleInput(this.#graph, node)
+    const input = ruleInput(this.#graph, node, rule)
     const common = {
       name: node.name || (node.outputs[0] ?? ''),
       op: node.op,
@@ -88,8 +90,9 @@ class Counter {
       kernelClass: kernelClass(rule, input),
     }
     if (rule?.cost === 'free') return { ...counted, status: 'free', macs: 0, flops: 0 }
-    if (rule === undefined || input === null) return { ...counted, status: 'uncounted', macs: null, flops: null }
-    const { macs = 0, flops = 0 } = rule.cost(input)
+    const cost = input === null ? null : (rule?.cost(input) ?? null)
+    if (rule === undefined || cost === null) return { ...counted, status: 'uncounted', macs: null, flops: null }
+    const { macs = 0, flops = 0 } = cost
     const operandTypes = macs === 0 ? null : this.#operandTypes(node, rule)
     return { ...counted, operandTypes, status: 'counted', macs, flops: 2 * macs + flops }
   }
@@ -181,20 +184,24 @@ function kernelClass(rule: OpRule | undefined, input: RuleInput | null): LayerCo
 }
 
 /** The shapes and attributes a rule sees; null where a shape is not known. */
-function ruleInput({ tensors }: Graph, { inputs, outputs, attributes }: ModelNode): RuleInput | null {
+function ruleInput(
+  { tensors }: Graph,
+  { inputs, outputs, attributes }: ModelNode,
+  rule: OpRule | undefined,
+): RuleInput | null {
   const shapes = (names: readonly string[]) =>
     names.map((name) => (name === '' ? undefined : knownShape(tensors.get(name))))
   const inputShapes = shapes(inputs)
   const outputShapes = shapes(outputs)
-  if (inputShapes.includes(null) || outputShapes.includes(null)) return null
+  if (inputShapes.includes(null) || (outputShapes.includes(null) && rule?.ofInputs !== true)) return null
   const known = inputShapes as (Shape | undefined)[]
   return {
     inputs: known,
-    outputs: outputShapes as (Shape | undefined)[],
+    outputs: outputShapes.map((shape) => shape ?? undefined),
     x: known[0] ?? [],
     w: known[1] ?? [],
     b: known[2],
-    y: (outputShapes[0] as Shape | undefined) ?? [],
+    y: outputShapes[0] ?? [],
     types: inputs.map((name) => tensors.get(name)?.elementType),
     attributes: attributesOf(attributes),
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isFloating } from '../onnx/element-types.js'
-import type { Analysis, Attribute, Model, Weight } from '../types.js'
+import type { Analysis, Attribute, Body, Model, ModelNode, Weight } from '../types.js'
 
 /** An analysis that says which model it is of, by hash: what is kept or compared needs it, what is only shown does not. */
 export const identify = (analysis: Analysis, model: Model, sha256: string | null): Analysis => ({
@@ -9,19 +9,39 @@ export const identify = (analysis: Analysis, model: Model, sha256: string | null
 })
 
 /** Hash of nodes, attributes, types and shapes, with the constants that shape the graph but not the trained values. */
-function structureHash({ opsets, inputs, outputs, nodes, weights }: Model): string {
-  const parts = [
-    opsets,
-    inputs,
-    outputs.map(({ name }) => name),
-    nodes.map((node) => ({ ...node, attributes: Object.entries(node.attributes).map(withoutValues) })),
-    [...weights.values()].map(structureOf),
-  ]
+function structureHash({ opsets, functions, ...graph }: Model): string {
+  const brought = [...functions].map(([name, { inputs, outputs, nodes, defaults }]) => [
+    ...[name, inputs, outputs, nodes.map(structureOfNode)],
+    Object.entries(defaults).map(structureOfAttribute),
+  ])
+  const parts = [opsets, ...structureOfBody(graph), ...brought]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
-const withoutValues = ([name, attribute]: [string, Attribute]) =>
-  attribute.type === 'tensor' ? [name, structureOf(attribute.value)] : [name, attribute]
+const structureOfBody = ({ inputs, outputs, nodes, weights }: Body): unknown[] => [
+  inputs,
+  outputs.map(({ name }) => name),
+  nodes.map(structureOfNode),
+  [...weights.values()].map(structureOf),
+]
+
+const structureOfNode = (node: ModelNode) => ({
+  ...node,
+  attributes: Object.entries(node.attributes).map(structureOfAttribute),
+})
+
+function structureOfAttribute([name, attribute]: [string, Attribute]): unknown[] {
+  switch (attribute.type) {
+    case 'tensor':
+      return [name, structureOf(attribute.value)]
+    case 'graph':
+      return [name, structureOfBody(attribute.value)]
+    case 'other':
+      return [name, Buffer.from(attribute.bytes).toString('base64')]
+    default:
+      return [name, attribute]
+  }
+}
 
 /** A constant's type, and its values where they are a scalar or whole numbers held in the file's structure. */
 function structureOf({ name, elementType, dims, data }: Weight) {

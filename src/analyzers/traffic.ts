@@ -15,8 +15,8 @@ export function movedBytes(
   if (traffic === 'view' || traffic === 'none') return { readBytes: 0, writeBytes: 0 }
   const [source, ...others] = [...new Map(inputs.map((input) => [input.name, input])).values()]
   const writeBytes = sum(outputs)
-  const first = source === undefined ? 0 : source.bytes
-  const rest = sum(others)
+  const first = source === undefined || traffic === 'write' ? 0 : source.bytes
+  const rest = traffic === 'write' || traffic === 'first' ? 0 : sum(others)
   if (first === null || rest === null || writeBytes === null) return { readBytes: null, writeBytes: null }
   return { readBytes: (traffic === 'gather' ? Math.min(first, writeBytes) : first) + rest, writeBytes }
 }

@@ -82,7 +82,7 @@ class GraphDecoder {
       outputs: (graph.output ?? []).map(valueInfo),
       nodes: (graph.node ?? []).map((node) => this.#node(node)),
       weights,
-      declared: new Map([...(graph.valueInfo ?? []), ...(graph.output ?? [])].map(valueInfo).flatMap(declaration)),
+      declared: new Map([...(graph.valueInfo ?? []), ...(graph.output ?? [])].flatMap(declaration)),
     }
   }
 
@@ -234,7 +234,11 @@ function valueInfo(value: Onnx.IValueInfoProto): ValueInfo {
   return { name: value.name ?? '', type: tensor ? tensorType(tensor) : null }
 }
 
-const declaration = ({ name, type }: ValueInfo): [string, TensorType][] => (type === null ? [] : [[name, type]])
+/** What a file states of a tensor; a type without a shape states too little. */
+function declaration(value: Onnx.IValueInfoProto): [string, TensorType][] {
+  const tensor = value.type?.tensorType
+  return tensor?.shape ? [[value.name ?? '', tensorType(tensor)]] : []
+}
 
 function tensorType(tensor: Onnx.TypeProto.ITensor): TensorType {
   const dims = (tensor.shape?.dim ?? []).map((dim, axis) => {

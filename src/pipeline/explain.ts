@@ -1,5 +1,6 @@
 import { type GapInput, gapReport } from '../analyzers/gap.js'
 import { identify } from '../analyzers/identify.js'
+import { withSeenShapes } from '../analyzers/seen-shapes.js'
 import { attribute } from '../runtime/attribution.js'
 import type { GapReport, Graph } from '../types.js'
 import { costs } from './costs.js'
@@ -8,7 +9,8 @@ import { costs } from './costs.js'
 export type Measured = Pick<GapInput, 'environment' | 'ceilings' | 'measurement'>
 
 /** Explains the measurement of a model: everything that follows from it, and no clock. */
-export function explain(graph: Graph, sha256: string | null, measured: Measured): GapReport {
+export function explain(asked: Graph, sha256: string | null, measured: Measured): GapReport {
+  const graph = withSeenShapes(asked, measured.measurement.executed)
   return gapReport({
     ...measured,
     analysis: identify(costs(graph), graph.model, sha256),

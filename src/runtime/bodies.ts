@@ -41,7 +41,7 @@ function settle(node: ModelNode, bodies: readonly BodyGraph[], tensors: Map<stri
   return isNews
 }
 
-const isFixed = (type: TensorType | undefined): boolean => type?.dims.every((dim) => typeof dim === 'number')
+const isFixed = (type: TensorType | undefined): boolean => type?.dims.every((dim) => typeof dim === 'number') ?? false
 
 class BodyTyper {
   readonly #graph: Graph

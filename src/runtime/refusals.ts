@@ -68,9 +68,9 @@ export class Refusals {
   }
 }
 
-const notRegistered = /(?:Fatal error: )?([\w.-]*):([\w.-]+)\(-?\d+\) is not a registered function\/op/
-const noSchema = /No Op registered for ([\w.-]+) with domain_version/
-const noKernel = /Could not find an implementation for ([\w.-]+)\(\d+\) node/
+const notRegistered = /(?:Fatal error: )?([^\s:]*):(.+?)\(-?\d+\) is not a registered function\/op/
+const noSchema = /No Op registered for (.+?) with domain_version/
+const noKernel = /Could not find an implementation for (.+?)\(\d+\) node/
 
 /** The operator that onnxruntime says it cannot run; null where the error is of another kind. */
 function refusedBy(reason: string): string | null {

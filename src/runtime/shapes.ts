@@ -129,7 +129,7 @@ class Inference {
   }
 }
 
-const hasSizes = (type: TensorType | undefined): boolean => type?.dims.every((dim) => typeof dim === 'number')
+const hasSizes = (type: TensorType | undefined): boolean => type?.dims.every((dim) => typeof dim === 'number') ?? false
 
 /** The session of a model that is only asked for types. */
 const create = (bytes: Uint8Array) =>

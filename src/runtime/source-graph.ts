@@ -1,3 +1,4 @@
+import { namesRead } from '../onnx/body.js'
 import type { ModelNode } from '../types.js'
 import type { Source } from './attribution.js'
 
@@ -23,7 +24,7 @@ export class SourceGraph {
         this.#producer.set(name, index)
         this.#tensors.add(name)
       }
-      for (const name of new Set(node.inputs.filter(Boolean))) {
+      for (const name of new Set(namesRead(node))) {
         this.#tensors.add(name)
         const known = this.#consumers.get(name)
         if (known === undefined) this.#consumers.set(name, [index])
@@ -71,9 +72,9 @@ export class SourceGraph {
     )
   }
 
-  #readsOnlyConstants({ op, inputs }: ModelNode): boolean {
-    if (drawsNumbers(op)) return false
-    return op === 'Shape' || op === 'Size' || inputs.every((name) => name === '' || this.isConstant(name))
+  #readsOnlyConstants(node: ModelNode): boolean {
+    if (drawsNumbers(node.op)) return false
+    return node.op === 'Shape' || node.op === 'Size' || namesRead(node).every((name) => this.isConstant(name))
   }
 }
 
@@ -89,7 +90,8 @@ function unreachable(
     const index = producer.get(name)
     if (index === undefined || needed.has(index)) continue
     needed.add(index)
-    open.push(...(nodes[index]?.inputs ?? []))
+    const node = nodes[index]
+    if (node !== undefined) open.push(...namesRead(node))
   }
   return nodes.flatMap((_, index) => (needed.has(index) ? [] : [index]))
 }
@@ -120,7 +122,7 @@ function duplicatesIn(nodes: readonly ModelNode[]): { twin: Map<string, string>;
 
 /** False for nodes that differ though they look the same: those with graphs of their own, and those that draw numbers. */
 const isComparable = (op: string, attributes: ModelNode['attributes']): boolean =>
-  !drawsNumbers(op) && Object.values(attributes).every(({ type }) => type !== 'other')
+  !drawsNumbers(op) && Object.values(attributes).every(({ type }) => type !== 'other' && type !== 'graph')
 
 const drawsNumbers = (op: string): boolean => /^Random|^Multinomial$|^Bernoulli$/.test(op)
 

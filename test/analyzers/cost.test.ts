@@ -18,6 +18,11 @@ describe('what moves', () => {
     expect(movedBytes('gather', [y, index], [x])).toEqual({ readBytes: 48, writeBytes: 100 })
   })
 
+  it('is of the inputs only the first, where the others lend a type, and none, where it lends a shape', () => {
+    expect(movedBytes('first', [x, index], [y])).toEqual({ readBytes: 100, writeBytes: 40 })
+    expect(movedBytes('write', [x, index], [y])).toEqual({ readBytes: 0, writeBytes: 40 })
+  })
+
   it.each(['view', 'none'] as const)('is nothing for %s', (traffic) => {
     expect(movedBytes(traffic, [x], [y])).toEqual({ readBytes: 0, writeBytes: 0 })
   })
@@ -43,6 +48,34 @@ describe('a tensor of one value throughout', () => {
       shapes: { w: [2, 3, 1, 1], y: [1, 2, 4, 4], zeros: [1, 2, 4, 4], z: [1, 2, 4, 4] },
     })
     expect(layerCosts(filled).map(({ params }) => params)).toEqual([0, 6, 0, 0])
+  })
+})
+
+describe('a constant that packs weights', () => {
+  it('counts as the weights it stands for, in the bytes it is stored in', () => {
+    // 10 · 64 weights of 4 bits in 10 · 2 · 16 elements; the scales are settings
+    const packed = graph({
+      inputs: { a: [7, 64] },
+      outputs: 'y',
+      nodes: [{ ...node('MatMulNBits', 'a b s', 'y'), domain: 'com.microsoft' }],
+      shapes: { y: [7, 10] },
+      weights: { b: [10, 2, 16], s: [10, 2] },
+    })
+    expect(layerCosts(packed)).toMatchObject([{ params: 640, paramBytes: 4 * 320, macs: 4_480 }])
+  })
+})
+
+describe('an operator whose rule cannot tell', () => {
+  it('is uncounted', () => {
+    const activation = { type: 'string', value: 'Sinc' } as const
+    const unknown = graph({
+      inputs: { x: [1, 3, 4, 4] },
+      outputs: 'y',
+      nodes: [{ ...node('FusedConv', 'x w', 'y'), domain: 'com.microsoft', attributes: { activation } }],
+      shapes: { y: [1, 2, 4, 4] },
+      weights: { w: [2, 3, 1, 1] },
+    })
+    expect(layerCosts(unknown)).toMatchObject([{ status: 'uncounted', macs: null, flops: null, params: 6 }])
   })
 })
 

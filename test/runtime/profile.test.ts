@@ -245,6 +245,76 @@ describe('a loop', () => {
   })
 })
 
+describe('a function that the model brings along', () => {
+  it('is what its kernels stand for', async () => {
+    const bytes = onnx.ModelProto.encode({
+      irVersion: 8,
+      opsetImport: [
+        { domain: '', version: 17 },
+        { domain: 'test', version: 1 },
+      ],
+      graph: {
+        name: 'graph',
+        input: [value('x', [4, 64])],
+        output: [value('y', [4, 64])],
+        initializer: [weight('w1', [64, 64]), weight('w2', [64, 64])],
+        node: [
+          { opType: 'Project', domain: 'test', name: 'one', input: ['x', 'w1'], output: ['h'] },
+          { opType: 'Project', domain: 'test', name: 'two', input: ['h', 'w2'], output: ['y'] },
+        ],
+      },
+      functions: [
+        {
+          name: 'Project',
+          domain: 'test',
+          input: ['a', 'k'],
+          output: ['b'],
+          opsetImport: [{ domain: '', version: 17 }],
+          node: [
+            { opType: 'MatMul', input: ['a', 'k'], output: ['m'] },
+            { opType: 'Sigmoid', input: ['m'], output: ['b'] },
+          ],
+        },
+      ],
+    }).finish()
+    const report = await profile(load(put(folder, 'function.onnx', bytes)), { maxTimeMs: 300 })
+    expect(report.kernels.map(({ op, nodes }) => [op, nodes])).toEqual([
+      ['MatMul', ['one']],
+      ['Sigmoid', ['one']],
+      ['MatMul', ['two']],
+      ['Sigmoid', ['two']],
+    ])
+    expect(report.attribution).toMatchObject({ timeShare: 1, macsShare: 1, unmatched: [] })
+    expectSums(report)
+  })
+})
+
+describe('a size that data decide', () => {
+  it('is as the run showed it', async () => {
+    const path = put(
+      folder,
+      'non-zero.onnx',
+      modelBytes({
+        input: [value('x', [3, 5])],
+        output: [value('y', [])],
+        node: [
+          { opType: 'NonZero', input: ['x'], output: ['at'] },
+          { opType: 'Cast', input: ['at'], output: ['z'], attribute: [{ name: 'to', type: 2, i: 1 }] },
+          { opType: 'Sigmoid', input: ['z'], output: ['y'] },
+        ],
+      }),
+    )
+    const report = await profile(load(path), { maxTimeMs: 300 })
+    // inputs are never zero: 15 places of two coordinates each
+    expect(report.layers.map(({ outputShape, shapesFrom }) => [outputShape, shapesFrom])).toEqual([
+      [[2, 15], 'run'],
+      [[2, 15], 'run'],
+      [[2, 15], 'run'],
+    ])
+    expect(report.totals.flops).toBe(4 * 30)
+  })
+})
+
 /** Three convolutions in a row, written as a loop. */
 function loop(): Uint8Array {
   const type = onnx.AttributeProto.AttributeType

@@ -10,9 +10,11 @@ type PerElement = number | ((input: RuleInput) => number)
 export const elementwise = (
   ops: readonly string[],
   flopsPerElement: PerElement,
+  formula: string,
   role: OpRule['role'] = () => 'operand',
 ): OpRule =>
   rule(ops, {
+    formula,
     cost: (input) => ({
       flops: elements(input.y) * (typeof flopsPerElement === 'number' ? flopsPerElement : flopsPerElement(input)),
     }),
@@ -21,19 +23,19 @@ export const elementwise = (
   })
 
 /**
- * y = a ∘ b, one operation an element; a constant of several elements is a trained scale or shift.
+ * y = a ∘ b; a constant of several elements is a trained scale or shift.
  * @see https://onnx.ai/onnx/operators/onnx__Add.html
  */
-const arithmetic = elementwise(['Add', 'Sub', 'Mul', 'Div'], 1)
+const arithmetic = elementwise(['Add', 'Sub', 'Mul', 'Div'], 1, 'FLOPs |y|')
 
 /**
- * y = a ^ b, a mod b, a << b: one operation an element; the exponent, modulus or distance is a setting.
+ * y = a ^ b, a mod b, a << b; the exponent, modulus or distance is a setting.
  * @see https://onnx.ai/onnx/operators/onnx__Pow.html
  */
-const power = elementwise(['Pow', 'Mod', 'BitShift'], 1, dataThenSettings)
+const power = elementwise(['Pow', 'Mod', 'BitShift'], 1, 'FLOPs |y|', dataThenSettings)
 
 /**
- * y = f(x): one operation an element, whether f is a sign flip, a rounding or an elementary function.
+ * y = f(x), whether f is a sign flip, a rounding or an elementary function.
  * @see https://onnx.ai/onnx/operators/
  */
 const unary = elementwise(
@@ -42,10 +44,11 @@ const unary = elementwise(
     ...['Sin', 'Cos', 'Tan', 'Asin', 'Acos', 'Atan', 'Sinh', 'Cosh', 'Asinh', 'Acosh', 'Atanh', 'Not', 'BitwiseNot'],
   ],
   1,
+  'FLOPs |y|',
 )
 
 /**
- * y = a ⋈ b: one comparison or logical operation an element; a constant is a threshold or a mask, never trained.
+ * y = a ⋈ b; a constant is a threshold or a mask, never trained.
  * @see https://onnx.ai/onnx/operators/onnx__Equal.html
  */
 const comparison = elementwise(
@@ -54,35 +57,35 @@ const comparison = elementwise(
     ...['And', 'Or', 'Xor', 'BitwiseAnd', 'BitwiseOr', 'BitwiseXor'],
   ],
   1,
+  'FLOPs |y|',
   () => 'setting',
 )
 
 /**
- * y = condition ? a : b, one selection an element; a and b may be trained (a mask token), the condition is not.
+ * y = condition ? a : b; a and b may be trained (a mask token), the condition is not.
  * @see https://onnx.ai/onnx/operators/onnx__Where.html
  */
-const where = elementwise(['Where'], 1, (index) => (index === 0 ? 'setting' : 'operand'))
+const where = elementwise(['Where'], 1, 'FLOPs |y|: selection', (index) => (index === 0 ? 'setting' : 'operand'))
 
 /**
- * Largest or smallest of n inputs: n − 1 comparisons an element; a constant is a bound.
+ * Largest or smallest of n inputs; a constant is a bound.
  * @see https://onnx.ai/onnx/operators/onnx__Max.html
  */
 const extremum = elementwise(
   ['Max', 'Min'],
   ({ inputs }) => inputs.length - 1,
+  'FLOPs (n − 1) · |y|: comparisons of n inputs',
   () => 'setting',
 )
 
-/**
- * Sum of n inputs: n − 1 additions an element.
- * @see https://onnx.ai/onnx/operators/onnx__Sum.html
- */
-const sum = elementwise(['Sum'], ({ inputs }) => inputs.length - 1)
+/** @see https://onnx.ai/onnx/operators/onnx__Sum.html */
+const sum = elementwise(['Sum'], ({ inputs }) => inputs.length - 1, 'FLOPs (n − 1) · |y|: additions of n inputs')
 
-/**
- * Mean of n inputs: n − 1 additions and one division an element.
- * @see https://onnx.ai/onnx/operators/onnx__Mean.html
- */
-const mean = elementwise(['Mean'], ({ inputs }) => inputs.length)
+/** @see https://onnx.ai/onnx/operators/onnx__Mean.html */
+const mean = elementwise(
+  ['Mean'],
+  ({ inputs }) => inputs.length,
+  'FLOPs n · |y|: n − 1 additions of n inputs, one division',
+)
 
 export const elementwiseOps = [arithmetic, power, unary, comparison, where, extremum, sum, mean]

@@ -1,13 +1,25 @@
 import { activation } from './activation.js'
+import { attentions } from './attention.js'
+import { contrib } from './contrib/index.js'
 import { convolution } from './convolution.js'
+import { detection } from './detection.js'
+import { einsums } from './einsum.js'
 import { elementwiseOps } from './elementwise.js'
+import { legacy } from './legacy.js'
+import { losses } from './loss.js'
 import { matrix } from './matrix.js'
 import { movement } from './movement.js'
 import { normalization } from './normalization.js'
 import { pooling } from './pooling.js'
+import { quantization } from './quantization.js'
+import { random } from './random.js'
+import { recurrentOps } from './recurrent.js'
 import { reduction } from './reduction.js'
 import { resize } from './resize.js'
 import type { OpRule } from './rule.js'
+import { sequence } from './sequence.js'
+import { signal } from './signal.js'
+import { text } from './text.js'
 
 /** Every operator family; a new one is a file here and a line in this list. */
 const families: readonly (readonly OpRule[])[] = [
@@ -20,6 +32,18 @@ const families: readonly (readonly OpRule[])[] = [
   reduction,
   resize,
   movement,
+  attentions,
+  detection,
+  einsums,
+  legacy,
+  losses,
+  quantization,
+  random,
+  recurrentOps,
+  sequence,
+  signal,
+  text,
+  contrib,
 ]
 
 const byName = new Map<string, OpRule>(

@@ -22,6 +22,7 @@ export interface Attributes {
   int(name: string, otherwise: number): number
   float(name: string, otherwise: number): number
   ints(name: string): readonly number[] | undefined
+  floats(name: string): readonly number[] | undefined
   string(name: string, otherwise: string): string
   strings(name: string): readonly string[] | undefined
 }
@@ -31,7 +32,7 @@ export interface Attributes {
  * addition, multiplication, division, comparison or elementary function (exp, log, sqrt, erf, …) of the operator's
  * definition. The node's FLOPs are 2·macs + flops.
  */
-interface Cost {
+export interface Cost {
   readonly macs?: number
   readonly flops?: number
 }
@@ -51,15 +52,18 @@ export interface OpRule {
    * moved or renamed, for a free one.
    */
   readonly formula: string
-  /** `free`: the operator does no arithmetic. */
-  readonly cost: 'free' | ((input: RuleInput) => Cost)
+  /** `free`: the operator does no arithmetic; null: it cannot be told from what the rule sees. */
+  readonly cost: 'free' | ((input: RuleInput) => Cost | null)
+  /** The cost is of the inputs alone, so that it is known also where the data decide the sizes of the outputs. */
+  readonly ofInputs: boolean
   /** The role of a constant at input `index`. */
   readonly role: (index: number) => Role
   readonly kernelClass: KernelClass | ((input: RuleInput) => KernelClass)
   /**
    * `all`: inputs are read and outputs written once. `gather`: of the first input no more is read than the output has.
-   * `view`: the output is the input's memory under another shape, so no byte moves. `none`: no byte moves, and the output
-   * has nothing to do with the input's memory.
+   * `first`: only the first input is read, of the others the type. `write`: no input is read, at most its shape. `view`:
+   * the output is the input's memory under another shape, so no byte moves. `none`: no byte moves, and the output has
+   * nothing to do with the input's memory.
    */
   readonly traffic: Traffic
   /** Positions of the two inputs whose element types the MACs are of. */
@@ -68,10 +72,10 @@ export interface OpRule {
   readonly packed?: (index: number, input: RuleInput) => number | undefined
 }
 
-export type Traffic = 'all' | 'gather' | 'view' | 'none'
+export type Traffic = 'all' | 'gather' | 'first' | 'write' | 'view' | 'none'
 
-type Details = Pick<OpRule, 'cost' | 'kernelClass'> &
-  Partial<Pick<OpRule, 'domain' | 'formula' | 'role' | 'traffic' | 'operands' | 'packed'>>
+type Details = Pick<OpRule, 'formula' | 'cost' | 'kernelClass'> &
+  Partial<Pick<OpRule, 'domain' | 'ofInputs' | 'role' | 'traffic' | 'operands' | 'packed'>>
 
 /** Roles where only the first input is data; the others (axes, bounds, pads, indices) say what is done to it. */
 export const dataThenSettings = (index: number): Role => (index === 0 ? 'operand' : 'setting')
@@ -80,7 +84,7 @@ export const dataThenSettings = (index: number): Role => (index === 0 ? 'operand
 export const rule = (ops: readonly string[], details: Details): OpRule => ({
   ops,
   domain: '',
-  formula: '',
+  ofInputs: false,
   role: () => 'param',
   traffic: 'all',
   operands: [0, 1],
@@ -99,6 +103,10 @@ export const attributesOf = (attributes: Readonly<Record<string, Attribute>>): A
   ints(name) {
     const found = attributes[name]
     return found?.type === 'ints' ? found.value : undefined
+  },
+  floats(name) {
+    const found = attributes[name]
+    return found?.type === 'floats' ? found.value : undefined
   },
   string(name, otherwise) {
     const found = attributes[name]

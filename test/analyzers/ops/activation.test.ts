@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { activation } from '../../../src/analyzers/ops/activation.js'
-import { costOf, from, kernelClassOf, node, operatorsIn, operatorsOf, type Row, rolesOf } from './input.js'
+import { costOf, float, from, kernelClassOf, node, operatorsIn, operatorsOf, type Row, rolesOf } from './input.js'
 
 /** Of 2·3·4 = 24 elements, so many operations each. */
 const each = (op: string, perElement: number, attributes: Row[1] = {}): Row => {
@@ -25,6 +25,8 @@ const table: Row[] = [
   each('Celu', 7), // max, div, exp, sub, mul, min, add
   each('HardSwish', 5), // mul, add, min, max, mul
   each('Swish', 5), // neg, exp, add, div, mul
+  each('Swish', 5, { alpha: float(1) }),
+  each('Swish', 6, { alpha: float(1.702) }), // and mul
   each('Mish', 5), // exp, add, log, tanh, mul
   each('Gelu', 5), // div, erf, add, mul, mul
   each('Gelu', 5, { approximate: 'none' }),

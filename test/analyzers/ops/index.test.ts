@@ -1,10 +1,13 @@
 import { readdirSync } from 'node:fs'
+import { basename } from 'node:path'
 import { expect, it } from 'vitest'
 import { operatorsWithRule, ruleOf } from '../../../src/analyzers/ops/index.js'
 import type { OpRule } from '../../../src/analyzers/ops/rule.js'
 
 const folder = new URL('../../../src/analyzers/ops/', import.meta.url)
-const files = readdirSync(folder).filter((file) => !['index.ts', 'rule.ts'].includes(file))
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => !['index.ts', 'rule.ts'].includes(basename(file)))
 
 /** The operators of every family file, whether the list in index.ts knows it or not, as `domain:op`. */
 const written = (await Promise.all(files.map((file) => import(new URL(file, folder).href))))

@@ -2,7 +2,11 @@ import { ruleOf } from '../../../src/analyzers/ops/index.js'
 import { attributesOf, type OpRule, type RuleInput, type Shape } from '../../../src/analyzers/ops/rule.js'
 import type { Attribute, KernelClass } from '../../../src/types.js'
 
-type Plain = number | string | readonly number[] | readonly string[]
+/** An attribute's value; a plain number is an int. */
+type Plain = number | string | readonly number[] | readonly string[] | Attribute
+
+export const float = (value: number): Attribute => ({ type: 'float', value })
+
 type Inputs = readonly (Shape | undefined)[]
 
 /** A node as its rule sees it, without names. */
@@ -50,7 +54,9 @@ export function ruleFor(op: string, domain = ''): OpRule {
 export function costOf(node: Node): { macs: number; flops: number } {
   const { cost } = ruleFor(node.op, node.domain)
   if (cost === 'free') throw new Error(`${node.op} is free`)
-  return { macs: 0, flops: 0, ...cost(ruleInput(node)) }
+  const known = cost(ruleInput(node))
+  if (known === null) throw new Error(`the cost of ${node.op} cannot be told`)
+  return { macs: 0, flops: 0, ...known }
 }
 
 /** Costs of several nodes, summed. */
@@ -79,7 +85,7 @@ export const operatorsOf = (family: readonly OpRule[]): string[] => family.flatM
 export const operatorsIn = (rows: readonly (readonly [string, ...unknown[]])[]): string[] =>
   [...new Set(rows.map(([op]) => op))].sort()
 
-function ruleInput({ inputs, y, attributes = {}, types = [], others = [] }: Node): RuleInput {
+export function ruleInput({ inputs, y, attributes = {}, types = [], others = [] }: Node): RuleInput {
   const typed = Object.entries(attributes).map(([name, value]): [string, Attribute] => [name, attribute(value)])
   return {
     inputs,
@@ -96,6 +102,7 @@ function ruleInput({ inputs, y, attributes = {}, types = [], others = [] }: Node
 function attribute(value: Plain): Attribute {
   if (typeof value === 'number') return { type: 'int', value }
   if (typeof value === 'string') return { type: 'string', value }
+  if ('type' in value) return value
   return typeof value[0] === 'string'
     ? { type: 'strings', value: value as readonly string[] }
     : { type: 'ints', value: value as readonly number[] }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { matrix } from '../../../src/analyzers/ops/matrix.js'
-import { costOf, from, kernelClassOf, node, operatorsIn, operatorsOf, type Row } from './input.js'
+import { costOf, float, from, kernelClassOf, node, operatorsIn, operatorsOf, type Row } from './input.js'
 
 /** Hand-computed: operator, attributes, inputs, y, FLOPs beyond MACs, MACs. */
 const table: [...Row, macs: number][] = [
@@ -11,6 +11,11 @@ const table: [...Row, macs: number][] = [
   ['Gemm', { transA: 1 }, from([3, 4], [3, 5]), [4, 5], 0, 60],
   ['Gemm', { transB: 1 }, from([4, 3], [5, 3]), [4, 5], 0, 60],
   ['Gemm', { transA: 1, transB: 1 }, from([3, 4], [5, 3], [4, 1]), [4, 5], 20, 60],
+  // alpha scales 20 sums, beta 5 elements of C, which is added 20 times
+  ['Gemm', { alpha: float(1), beta: float(1) }, from([4, 3], [3, 5], [5]), [4, 5], 20, 60],
+  ['Gemm', { alpha: float(0.5) }, from([4, 3], [3, 5]), [4, 5], 20, 60],
+  ['Gemm', { alpha: float(0.5), beta: float(2) }, from([4, 3], [3, 5], [5]), [4, 5], 45, 60],
+  ['Gemm', { beta: float(2) }, from([4, 3], [3, 5]), [4, 5], 0, 60],
   ['MatMul', {}, from([4, 3], [3, 5]), [4, 5], 0, 60],
   // attention: 2·8 heads, 64·64 scores of 32 products
   ['MatMul', {}, from([2, 8, 64, 32], [2, 8, 32, 64]), [2, 8, 64, 64], 0, 2_097_152],
@@ -22,6 +27,14 @@ const table: [...Row, macs: number][] = [
   ['MatMul', {}, from([9], [9]), [], 0, 9],
   ['MatMul', {}, from([9], [9, 4]), [4], 0, 36],
   ['MatMul', {}, from([6, 9], [9]), [6], 0, 54],
+  // a vector with each of two matrices
+  ['MatMul', {}, from([9], [2, 9, 4]), [2, 4], 0, 72],
+  ['MatMul', {}, from([2, 6, 9], [9]), [2, 6], 0, 108],
+  // 3x3, twice: 2 + 1 divisions, 4 + 1 multiplications and subtractions, 2 multiplications of pivots
+  ['Det', {}, from([2, 3, 3]), [2], 30, 0],
+  // 3 + 2 + 1, 2·(9 + 4 + 1), 3
+  ['Det', {}, from([4, 4]), [], 37, 0],
+  ['Det', {}, from([1, 1]), [], 0, 0],
 ]
 
 describe('cost', () => {
@@ -34,6 +47,10 @@ describe('cost', () => {
   })
 })
 
-it.each(table)('kernel class of %s', (op, attributes, inputs, y) => {
-  expect(kernelClassOf(node(op, inputs, y, attributes))).toBe('matmul')
+it.each([
+  ['Gemm', 'matmul'],
+  ['MatMul', 'matmul'],
+  ['Det', 'other'],
+])('kernel class of %s', (op, expected) => {
+  expect(kernelClassOf(node(op, from([4, 4], [4, 4]), [4, 4]))).toBe(expected)
 })

@@ -15,31 +15,28 @@ const free: [string, string, string[]][] = [
   ['Shape', 'none', ['setting']],
   ['Size', 'none', ['setting']],
   ['ConstantOfShape', 'all', ['setting']],
-  ['Range', 'all', ['setting', 'setting', 'setting']],
-  ['EyeLike', 'all', ['setting']],
+  ['EyeLike', 'write', ['setting']],
   ['OneHot', 'all', ['setting', 'setting', 'setting']],
   ['Transpose', 'all', ['operand']],
   ['Concat', 'all', ['operand', 'operand', 'operand']],
   ['DepthToSpace', 'all', ['operand']],
   ['SpaceToDepth', 'all', ['operand']],
   ['Cast', 'all', ['operand']],
-  ['Unique', 'all', ['operand']],
-  ['NonZero', 'all', ['operand']],
   ['Split', 'all', ['operand', 'setting']],
   ['Pad', 'all', ['operand', 'setting', 'setting', 'setting']],
   ['CenterCropPad', 'all', ['operand', 'setting']],
   ['Tile', 'all', ['operand', 'setting']],
   ['Expand', 'all', ['operand', 'setting']],
-  ['Compress', 'all', ['operand', 'setting']],
   ['ReverseSequence', 'all', ['operand', 'setting']],
   ['Trilu', 'all', ['operand', 'setting']],
-  ['CastLike', 'all', ['operand', 'setting']],
+  ['CastLike', 'first', ['operand', 'setting']],
   ['MaxUnpool', 'all', ['operand', 'setting', 'setting']],
   ['TensorScatter', 'all', ['operand', 'setting', 'setting']],
   ['Slice', 'gather', ['operand', 'setting', 'setting', 'setting', 'setting']],
   ['Gather', 'gather', ['operand', 'setting']],
   ['GatherElements', 'gather', ['operand', 'setting']],
   ['GatherND', 'gather', ['operand', 'setting']],
+  ['Compress', 'gather', ['operand', 'setting']],
 ]
 
 const data = [10, 8]
@@ -50,6 +47,11 @@ const scatter: Row[] = [
   ['ScatterElements', { reduction: 'add' }, [data, [2, 8], [2, 8]], data, 16], // one addition an update
   ['ScatterND', {}, [data, [3, 1], [3, 8]], data, 0],
   ['ScatterND', { reduction: 'max' }, [data, [3, 1], [3, 8]], data, 24], // one comparison an update
+]
+
+const counted: Row[] = [
+  ['NonZero', {}, [data], [2, 7], 80], // each compared with zero
+  ['Range', {}, [[], [], []], [7], 7], // each the last and delta
 ]
 
 describe('free operators', () => {
@@ -71,8 +73,19 @@ describe('scattering', () => {
   })
 })
 
+describe('operators that compare or count', () => {
+  it.each(counted)('%s %j %j', (op, attributes, inputs, y, flops) => {
+    expect(costOf(node(op, inputs, y, attributes))).toEqual({ macs: 0, flops })
+  })
+
+  it('NonZero costs the same however many elements are not', () => {
+    expect(ruleFor('NonZero').ofInputs).toBe(true)
+    expect(costOf(node('NonZero', [data], []))).toEqual(costOf(node('NonZero', [data], [2, 7])))
+  })
+})
+
 it('the tables have a line for every operator of the family', () => {
-  expect([...operatorsIn(free), ...operatorsIn(scatter)].sort()).toEqual(operatorsOf(movement))
+  expect([...operatorsIn(free), ...operatorsIn([...scatter, ...counted])].sort()).toEqual(operatorsOf(movement))
 })
 
 it.each(operatorsOf(movement))('kernel class of %s', (op) => {

@@ -9,6 +9,8 @@ const table: Row[] = [
   // one multiplication and one addition an element
   ['BatchNormalization', {}, [image, [6], [6], [6], [6]], image, 480],
   ['BatchNormalization', {}, from([1, 64, 112, 112], [64], [64], [64], [64]), [1, 64, 112, 112], 1_605_632],
+  // in training as by channel: 7·240 + 2·6, and 2·3 for each of 6 running means and variances
+  ['BatchNormalization', { training_mode: 1 }, [image, [6], [6], [6], [6]], image, 1_728],
   // seven an element; epsilon and root for each of 2·6 = 12 channels of 20: 1680 + 24
   ['InstanceNormalization', {}, [image, [6], [6]], image, 1_704],
   // the same for 2·3 = 6 groups of 40: 1680 + 12
@@ -23,6 +25,7 @@ const table: Row[] = [
   // square, mean, division, scale: 4·48 + 2·6; over the last two axes 4·48 + 2·2
   ['RMSNormalization', {}, [tokens, [8]], tokens, 204],
   ['RMSNormalization', { axis: 1 }, [tokens, [3, 8]], tokens, 196],
+  ['SimplifiedLayerNormalization', {}, [tokens, [8]], tokens, 204],
   // p = 2: 48 squares, 6·7 additions, 6 roots, 48 divisions
   ['LpNormalization', {}, [tokens], tokens, 144],
   // p = 1: 48 absolute values, 6·7 additions, 48 divisions; along axis 1, 2·8 lines of 3: 48 + 16·2 + 48
@@ -32,6 +35,7 @@ const table: Row[] = [
   ['MeanVarianceNormalization', {}, [image], image, 1_206],
   ['MeanVarianceNormalization', { axes: [2, 3] }, [image], image, 1_212],
   ['MeanVarianceNormalization', { axes: [-1, -2] }, [image], image, 1_212],
+  ['MeanVarianceNormalization', { normalize_variance: 0 }, [image], image, 480], // mean, subtraction
   // AlexNet's: square, 4 additions, mul, add, pow, div = 9 for each of 96·55·55 = 290400
   ['LRN', { size: 5 }, from([1, 96, 55, 55]), [1, 96, 55, 55], 2_613_600],
 ]

@@ -25,6 +25,7 @@ const table: Row[] = [
   ['CumSum', {}, from([3, 4], []), [3, 4], 12],
   ['CumProd', {}, from([3, 4], []), [3, 4], 12],
   ['TopK', {}, from([2, 1000], [1]), [2, 5], 2_000],
+  ['Unique', {}, from([3, 4]), [7], 12],
 ]
 
 describe('cost', () => {

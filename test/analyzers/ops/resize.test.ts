@@ -27,17 +27,32 @@ const table: Row[] = [
   ['GridSample', {}, from([1, 2, 3, 4, 5], [1, 6, 8, 10, 3]), [1, 2, 6, 8, 10], 15_360],
 ]
 
+/** A grid of 2·4·5 points of two coordinates, each a dot product of length 3; of 4·5·6 points, of length 4. */
+const grids: [...Row, macs: number][] = [
+  ['AffineGrid', {}, from([2, 2, 3], [4]), [2, 4, 5, 2], 0, 240],
+  ['AffineGrid', {}, from([1, 3, 4], [5]), [1, 4, 5, 6, 3], 0, 1_440],
+]
+
 describe('cost', () => {
   it.each(table)('%s %j %j', (op, attributes, inputs, y, flops) => {
     expect(costOf(node(op, inputs, y, attributes))).toEqual({ macs: 0, flops })
   })
 
+  it.each(grids)('%s %j %j', (op, attributes, inputs, y, flops, macs) => {
+    expect(costOf(node(op, inputs, y, attributes))).toEqual({ macs, flops })
+  })
+
   it('has a line for every operator of the family', () => {
-    expect(operatorsIn(table)).toEqual(operatorsOf(resize))
+    expect(operatorsIn([...table, ...grids])).toEqual(operatorsOf(resize))
   })
 })
 
-it.each(operatorsOf(resize))('%s moves data as its other inputs say', (op) => {
+it.each(operatorsIn(table))('%s moves data as its other inputs say', (op) => {
   expect(kernelClassOf(node(op, [small], large))).toBe('data-movement')
   expect(rolesOf(op, 4)).toEqual(['operand', 'setting', 'setting', 'setting'])
+})
+
+it('AffineGrid is a matrix product, its size a setting', () => {
+  expect(kernelClassOf(node('AffineGrid', from([2, 2, 3], [4]), [2, 4, 5, 2]))).toBe('matmul')
+  expect(rolesOf('AffineGrid', 2)).toEqual(['operand', 'setting'])
 })

@@ -1,0 +1,52 @@
+import { elements } from '../../../onnx/element-types.js'
+import type { RuleInput } from '../rule.js'
+import { contribRule } from './contrib-rule.js'
+import { activationCost } from './fused-activation.js'
+import { has, roles, sum } from './parts.js'
+import { dynamicQuantizeFlops } from './quantization-cost.js'
+
+/** The functions of the gates, of the cell's input and of the output, for each direction. */
+const functionsOf = ({ attributes }: RuleInput, directions: number): readonly string[] =>
+  attributes.strings('activations') ?? Array(directions).fill(['Sigmoid', 'Tanh', 'Tanh']).flat()
+
+/** Three gates by the first function, the cell's input by the second, the cell by the third, over `states` elements. */
+function activations(input: RuleInput, directions: number, states: number) {
+  const costs = functionsOf(input, directions).map((name, index) => {
+    const size = index % 3 === 0 ? 3 * states : states
+    return activationCost(name, [size], input)
+  })
+  return sum(...costs)
+}
+
+/**
+ * LSTM with 8-bit weights: X [T, B, I], W [D, I, 4H], R [D, H, 4H], bias [D, 8H], peepholes [D, 3H] at 7, scales and zero
+ * points. X and h are quantized anew each step, as DynamicQuantizeLinear does.
+ *
+ * Each step and direction: the two products, each made floats by one multiplication an element and added; biases of both;
+ * the functions; c = f · c + i · g and h = o · f(c), four an element; peepholes six.
+ * @see https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.DynamicQuantizeLSTM
+ */
+const dynamicQuantizeLstm = contribRule(['DynamicQuantizeLSTM'], {
+  formula:
+    'MACs T · B · D · 4H · (I + H); FLOPs T · B · D · (6 · (I + H) + 12H + 4H, 8H with B, 6H with P, three gates’, one input’s and one output’s activation)',
+  cost: (input) => {
+    const { x, w, inputs } = input
+    const [directions = 1, size = 0] = w
+    const hidden = inputs[2]?.[1] ?? 0
+    const steps = elements(x.slice(0, 2))
+    const gates = 4 * hidden
+    const perStep =
+      dynamicQuantizeFlops * (size + hidden) +
+      3 * gates +
+      (has(input, 3) ? 2 * gates : 0) +
+      (has(input, 7) ? 6 : 0) * hidden
+    return sum(
+      { macs: steps * directions * gates * (size + hidden), flops: steps * directions * (perStep + 4 * hidden) },
+      activations(input, directions, steps * hidden),
+    )
+  },
+  role: roles('operand', 'quantized', 'quantized', 'param', 'setting', 'setting', 'setting', 'param'),
+  kernelClass: 'matmul',
+})
+
+export const contribRecurrent = [dynamicQuantizeLstm]

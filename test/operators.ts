@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { OpRule } from '../src/analyzers/ops/rule.js'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = join(root, 'src/analyzers/ops')
+
+export const operatorsPage = join(root, 'docs/operators.md')
+
+/** The newest opset of ai.onnx that the onnxruntime of package-lock.json takes. */
+export const newestOpset = 26
+
+/** Rules of the operator families, by the file that holds them. */
+async function families(): Promise<Map<string, OpRule[]>> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  const found = new Map<string, OpRule[]>()
+  for (const file of files.filter((file) => !/(^|\/)(index|rule)\.ts$/.test(file)).sort()) {
+    const module: Record<string, unknown> = await import(join(folder, file))
+    const rules = Object.values(module).filter(Array.isArray).flat() as OpRule[]
+    if (rules.length > 0) found.set(file.replace('.ts', ''), rules)
+  }
+  return found
+}
+
+const onnxruntimeSource = 'https://github.com/microsoft/onnxruntime/blob/main'
+
+/** Where onnxruntime defines an operator that neither ai.onnx's pages nor ContribOperators.md describe. */
+const definitions: Readonly<Record<string, string>> = {
+  ':SimplifiedLayerNormalization': 'onnxruntime/core/graph/contrib_ops/contrib_defs.cc',
+  ':MemcpyFromHost': 'onnxruntime/core/session/environment.cc',
+  ':MemcpyToHost': 'onnxruntime/core/session/environment.cc',
+  'com.microsoft:QLinearConvTranspose': 'onnxruntime/core/graph/contrib_ops/internal_nhwc_onnx_schemas.cc',
+  'com.microsoft.nchwc': 'onnxruntime/core/graph/contrib_ops/nchwc_schema_defs.cc',
+  'com.ms.internal.nhwc': 'onnxruntime/core/graph/contrib_ops/internal_nhwc_onnx_schemas.cc',
+  removed: 'onnxruntime/core/graph/contrib_ops/onnx_deprecated_operators.cc',
+}
+
+export function sourceOf(family: string, domain: string, op: string): string {
+  const removed = family === 'contrib/removed' ? definitions.removed : undefined
+  const definition = definitions[`${domain}:${op}`] ?? definitions[domain] ?? removed
+  if (definition !== undefined) return `${onnxruntimeSource}/${definition}`
+  if (domain === '') return `https://onnx.ai/onnx/operators/onnx__${op}.html`
+  return `${onnxruntimeSource}/docs/ContribOperators.md#${domain}.${op}`
+}
+
+/** Operators of onnxruntime that are left uncounted, and what about them shapes and attributes do not tell. */
+export const untold: Readonly<Record<string, string>> = {
+  AttnLSTM: 'attention over a memory within each step of an LSTM; no rule is written yet',
+  'BeamSearch, GreedySearch, Sampling, WhisperBeamSearch': 'graphs in attributes, run as often as the data ask for',
+  BifurcationDetector: 'searches tokens until it finds',
+  DecoderAttention: 'inputs’ values say whether keys are projected or taken from the cache',
+  'DequantizeBFP, QuantizeBFP': 'how elements share an exponent is the provider’s, by a number',
+  DynamicTimeWarping: 'its cheapest path is as long as the costs make it',
+  'EPContext, Snpe': 'a network compiled for one provider',
+  'LongformerAttention, QOrderedLongformerAttention': 'how many tokens attend globally is data',
+  MurmurHash3: 'a hash, whose length for texts is data',
+  SparseAttention: 'which blocks are attended is data',
+  SparseToDenseMatMul: 'how many elements are not zero is data',
+  WordConvEmbedding: 'words are as long as the data make them',
+}
+
+const cell = (text: string) => text.replaceAll('|', '\\|')
+
+const row = (family: string, { domain, cost, formula }: OpRule, op: string) =>
+  `| [${domain || 'ai.onnx'}/${op}](${sourceOf(family, domain, op)}) | ${cost === 'free' ? 'free' : 'counted'} | ${cell(formula)} |`
+
+function section(family: string, rules: readonly OpRule[]): string {
+  const rows = rules
+    .flatMap((rule) => rule.ops.map((op) => ({ rule, op })))
+    .sort((a, b) => compare(`${a.rule.domain} ${a.op}`, `${b.rule.domain} ${b.op}`))
+    .map(({ rule, op }) => row(family, rule, op))
+  const title = family.replace('contrib/', '').replaceAll('-', ' ')
+  const name = `${title.charAt(0).toUpperCase()}${title.slice(1)}`
+  return [`### ${name}`, '', '| operator | state | what it costs |', '| --- | --- | --- |', ...rows, ''].join('\n')
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+const onnxruntimeVersion = (): string => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  return lock.packages['node_modules/onnxruntime-node'].version
+}
+
+/** docs/operators.md: every operator that has a rule. */
+export async function operatorsText(): Promise<string> {
+  const all = [...(await families())]
+  const count = all.flatMap(([, rules]) => rules.flatMap(({ ops }) => ops)).length
+  const [added, standard] = [true, false].map((isContrib) =>
+    all.filter(([family]) => family.startsWith('contrib/') === isContrib).map((entry) => section(...entry)),
+  )
+  return `${[
+    '# Operators: what each is counted as',
+    '',
+    '<!-- written by npm run docs from the rules in src/analyzers/ops -->',
+    '',
+    `${count} operators have a rule, as of opset ${newestOpset} of ai.onnx and onnxruntime ${onnxruntimeVersion()}. Any other is`,
+    'reported as uncounted, never as zero.',
+    '',
+    'Letters are those of each operator’s specification, which its name links to; |x| is the number of elements of x. FLOPs',
+    'are those beyond the two of each MAC. `free` operators do no arithmetic: they move elements or rename them. Integers',
+    'count as floats do.',
+    '',
+    '## Of ai.onnx',
+    '',
+    ...(standard ?? []),
+    '## That onnxruntime adds',
+    '',
+    'What is fused costs the sum of its parts. Attention is counted by shapes: keys that a mask, a causal order or a window',
+    'hides, and cache not filled yet, are not discounted.',
+    '',
+    ...(added ?? []),
+    '### Without a rule',
+    '',
+    '| operator of com.microsoft | why |',
+    '| --- | --- |',
+    ...Object.entries(untold).map(([op, why]) => `| ${op} | ${cell(why)} |`),
+  ].join('\n')}\n`
+}
