@@ -32,6 +32,7 @@ const exitCodes = {
   'unknown-architecture': 2,
   'unknown-option': 2,
   'bad-option': 2,
+  'unknown-convention': 2,
   'unwritable-output': 2,
   'bad-replay': 2,
   'unknown-provider': 2,

@@ -8,12 +8,18 @@ import { type BindingOptions, bindingOf, keepModel, type OutputOptions, withBind
 /** Exit code of a check that the model does not pass. */
 const checkFailed = 1
 
+/** As they stand in src/analyzers/conventions, which only those commands load that count by one. */
+const conventionNames =
+  'macs, flops, he-2015, mobilenet, shufflenet, senet, condensenet, torchvision, timm, fvcore, torch, thop, thop-2020, ptflops, onnx-tool'
+
 interface AnalyzeOptions extends OutputOptions, BindingOptions {
   readonly all?: true
   readonly memory?: true
   readonly receptiveField?: true
   readonly executed?: true
   readonly strict?: true
+  readonly convention?: string
+  readonly reconcile?: true
 }
 
 export const analyze = (program: Command): Command =>
@@ -33,6 +39,8 @@ export const analyze = (program: Command): Command =>
       '--executed',
       'also count the graph that onnxruntime makes of it, after folding and fusing; reads the weights',
     )
+    .option('--convention <name>', `count as a paper or a tool does: ${conventionNames}`)
+    .option('--reconcile', 'show what each of them would report, and why they differ')
     .option('--strict', 'exit with 1 where a node is not counted')
     .addHelpText(
       'after',
@@ -45,24 +53,30 @@ Examples:
   $ flopgap analyze model.onnx --strict          fails where an operator has no rule
   $ flopgap analyze shufflenet-v2 --memory       what unequal widths and groups cost in memory access
   $ flopgap analyze shufflenet-v2 --receptive-field
-  $ flopgap analyze resnet-50 --executed         what onnxruntime really moves`,
+  $ flopgap analyze resnet-50 --executed         what onnxruntime really moves
+  $ flopgap analyze resnet-50 --reconcile        why it is 3.86, 4.09, 4.11 or 4.13 G
+  $ flopgap analyze model.onnx --convention thop`,
     )
     .action(async (target: string, options: AnalyzeOptions) => {
       keepModel(target, options)
       const { analyzeModel, costsOf, open } = await import('../pipeline/index.js')
       const opened = await open(target)
       const binding = bindingOf(options)
+      const { convention, executed, memory, receptiveField, reconcile } = options
       const details = {
-        memory: options.memory === true,
-        receptiveField: options.receptiveField === true,
-        executed: options.executed === true,
+        convention,
+        executed: executed === true,
+        memory: memory === true,
+        receptiveField: receptiveField === true,
+        reconcile: reconcile === true,
       }
       let uncounted = 0
       const counted = <T extends Analysis>(analysis: T): T => {
         uncounted = analysis.coverage.uncounted
         return analysis
       }
-      const record = async () => counted(await analyzeModel(opened, binding, { executed: details.executed }))
+      const record = async () =>
+        counted(await analyzeModel(opened, binding, { ...details, memory: true, receptiveField: true }))
       const text = async (page: Page) =>
         analysisText(counted(await costsOf(opened, binding, details)), page, { all: options.all === true })
       await emit({ record, text }, options)

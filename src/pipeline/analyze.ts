@@ -10,13 +10,17 @@ export interface Details {
   readonly receptiveField?: boolean
   /** Let onnxruntime optimise the model, for which it reads the weights, and count what it would execute. */
   readonly executed?: boolean
+  /** Count as this paper or tool does, too. */
+  readonly convention?: string | undefined
+  /** Count as every known paper and tool does, too. */
+  readonly reconcile?: boolean
 }
 
 /**
  * What a model costs, without running it.
  *
  * @param binding sizes for the dimensions that the model leaves open
- * @throws FlopgapError `free-dimensions`, `bad-shape` or `rejected-model`
+ * @throws FlopgapError `free-dimensions`, `bad-shape`, `rejected-model` or `unknown-convention`
  */
 export async function analyzeModel(
   model: Model,
@@ -30,8 +34,10 @@ export async function analyzeModel(
 
 /** As `analyzeModel`, without the model's hash and without the details that are not asked for. */
 export async function costsOf(model: Model, binding: Binding, details: Details): Promise<DetailedAnalysis> {
+  // first, since a slip in a name should not wait for shapes
+  const otherwise = await conventionsOf(details)
   const graph = await inferShapes(model, binding)
-  return { ...costs(graph), ...(await detailsOf(graph, details)) }
+  return { ...costs(graph), ...otherwise?.(graph), ...(await detailsOf(graph, details)) }
 }
 
 type Detail = Pick<DetailedAnalysis, 'memory' | 'receptiveField' | 'executed'>
@@ -52,4 +58,11 @@ async function detailsOf(graph: Graph, { memory, receptiveField, executed }: Det
   }
   if (executed === true) found.push({ executed: await (await import('./executed.js')).executedCost(graph) })
   return Object.assign({}, ...found)
+}
+
+/** How to count by the conventions that are asked for; undefined where none is. */
+async function conventionsOf({ convention, reconcile }: Details) {
+  if (convention === undefined && reconcile !== true) return undefined
+  const { countedBy } = await import('./conventions.js')
+  return countedBy(convention, reconcile === true)
 }

@@ -4,16 +4,12 @@ import { columns, indent, left, type Page, paragraphs, right, warningLines } fro
 
 /** An analysis for a terminal: what it is, its totals, where they are by operator, and with `all` every layer. */
 export async function analysisText(analysis: DetailedAnalysis, page: Page, { all }: { all: boolean }): Promise<string> {
-  const layers = all ? (await import('./layers.js')).layersText(analysis, page) : ''
   return paragraphs([
     heading(analysis, page),
-    indent(totals(analysis)),
-    indent(published(analysis)),
-    byOperator(analysis, page),
-    layers,
+    ...(await counts(analysis, page, all)),
     ...(await details(analysis, page, all)),
     ...warningLines(analysis.warnings, page),
-    all ? '' : page.paint.dim('Every layer: --all. Everything there is: --format json.'),
+    all ? '' : page.paint.dim(`${more(analysis)} Everything there is: --format json.`),
   ])
 }
 
@@ -28,6 +24,21 @@ async function details(analysis: DetailedAnalysis, page: Page, all: boolean): Pr
     executed === undefined ? '' : (await import('./executed.js')).executedText(executed, totals, page, all),
   ]
   return texts.map((text) => text.trimEnd())
+}
+
+/** What --all would add. */
+const more = ({ convention, reconciliation }: DetailedAnalysis): string =>
+  convention === undefined && reconciliation !== undefined
+    ? 'Where each stands: --all; one in full: --convention NAME.'
+    : 'Every layer: --all.'
+
+/** The counts: ours, or those of the conventions that were asked for. */
+async function counts(analysis: DetailedAnalysis, page: Page, all: boolean): Promise<string[]> {
+  if (analysis.convention !== undefined || analysis.reconciliation !== undefined) {
+    return (await import('./conventions.js')).conventionsTexts(analysis, page, all)
+  }
+  const layers = all ? (await import('./layers.js')).layersText(analysis, page) : ''
+  return [indent(totals(analysis)), indent(published(analysis)), byOperator(analysis, page), layers]
 }
 
 /** `mobilenet-v2:width=0.5  input 1x3x224x224  opset 17`. */

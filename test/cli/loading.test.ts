@@ -29,6 +29,10 @@ async function modulesOf(...args: string[]): Promise<string[]> {
 
 const hasOnnxruntime = (modules: readonly string[]) => modules.some((path) => path.includes('/onnxruntime-node/'))
 
+/** By what stands in the file of one of them. */
+const hasConventions = (modules: readonly string[]) =>
+  modules.some((path) => readFileSync(path, 'utf8').includes('FlopCountAnalysis'))
+
 /** onnx-proto is bundled, so that it shows by what stands in the file. */
 const hasOnnxProto = (modules: readonly string[]) =>
   modules.some((path) => readFileSync(path, 'utf8').includes('TensorProto.DataLocation'))
@@ -51,4 +55,9 @@ it('loads onnx-proto for a file alone', async () => {
   const [spec, loaded] = await Promise.all([modulesOf('analyze', 'mobilenet-v2'), modulesOf('analyze', file)])
   expect([hasOnnxruntime(spec), hasOnnxProto(spec)]).toEqual([true, false])
   expect([hasOnnxruntime(loaded), hasOnnxProto(loaded)]).toEqual([true, true])
+})
+
+it('loads the conventions for those who ask for them', async () => {
+  const [plain, asked] = await Promise.all([modulesOf('analyze', file), modulesOf('analyze', file, '--reconcile')])
+  expect([hasConventions(plain), hasConventions(asked)]).toEqual([false, true])
 })
