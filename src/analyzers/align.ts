@@ -8,6 +8,8 @@ export interface LayerKeys {
   readonly exact: string
   /** Operator and settings: the layer at any size. */
   readonly form: string
+  /** Operator and class of kernel: a depthwise convolution is not a pointwise one. */
+  readonly kind: string
   readonly op: string
 }
 
@@ -38,8 +40,8 @@ export function align(before: readonly LayerKeys[], after: readonly LayerKeys[])
 }
 
 const keyOrders: readonly (readonly (keyof LayerKeys)[])[] = [
-  ['name', 'exact', 'form', 'op'],
-  ['exact', 'form', 'op'],
+  ['name', 'exact', 'form', 'kind', 'op'],
+  ['exact', 'form', 'kind', 'op'],
   ['op'],
 ]
 
@@ -79,14 +81,19 @@ function alignInOrder(
   return pairs
 }
 
-/** One for a layer on one side only or of another size, two for one of another form, which could as well be another layer. */
+/**
+ * One for a layer on one side only, so two for a layer that was replaced; one for a layer at another size, two for one of
+ * another form, which could as well be another layer, three for one of another kind, which likely is.
+ */
 function difference(before: readonly LayerKeys[], after: readonly LayerKeys[], pairs: readonly Pair[]): number {
-  let cost = before.length + after.length - 2 * pairs.length
-  for (const pair of pairs) {
-    const [a, b] = [before[pair.before], after[pair.after]]
-    if (a?.exact !== b?.exact) cost += a?.form === b?.form ? 1 : 2
-  }
-  return cost
+  const single = before.length + after.length - 2 * pairs.length
+  return pairs.reduce((cost, pair) => cost + distance(before[pair.before], after[pair.after]), single)
+}
+
+function distance(a: LayerKeys | undefined, b: LayerKeys | undefined): number {
+  if (a?.exact === b?.exact) return 0
+  if (a?.form === b?.form) return 1
+  return a?.kind === b?.kind ? 2 : 3
 }
 
 /** Of the layers that are aligned with none, those that stand elsewhere: by name and form, or by all but the name. */

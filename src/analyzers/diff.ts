@@ -67,33 +67,44 @@ function describe({ graph, analysis }: Analyzed): Described {
 
 function keysOf(cost: LayerCost, { settings, outputs }: LayerValues): LayerKeys {
   const op = `${cost.domain} ${cost.op}`
-  const form = JSON.stringify([op, ...settings])
-  const figures = layerFigures.map((figure) => cost[figure])
-  return { name: `${op} ${cost.name}`, exact: JSON.stringify([form, outputs, cost.status, figures]), form, op }
+  const kind = `${op} ${cost.kernelClass}`
+  // a depthwise convolution's groups are its channels, which are a size
+  const isSize = (name: string) => cost.kernelClass === 'depthwise-conv' && name === 'group'
+  return {
+    name: `${op} ${cost.name}`,
+    exact: JSON.stringify([kind, ...settings, outputs, cost.status, ...layerFigures.map((figure) => cost[figure])]),
+    form: JSON.stringify([kind, ...[...settings].filter(([name]) => !isSize(name))]),
+    kind,
+    op,
+  }
 }
 
-/** The layers of the second model in its order, and before each what was removed since the last that both have. */
+/** The layers of the second model in its order; between two that both have, what was removed stands before what was added. */
 function inGraphOrder(a: Described, b: Described, pairs: readonly Pair[], partners: Partners): LayerDiff[] {
-  const byAfter = new Map(pairs.map((pair) => [pair.after, pair]))
   const layers: LayerDiff[] = []
-  let next = 0
-  const removeUntil = (end: number) => {
-    for (; next < end; next++) {
-      const layer = a.layers[next]
-      if (layer !== undefined && !partners.after.has(next)) layers.push(oneSided('removed', layer.cost))
+  let [nextBefore, nextAfter] = [0, 0]
+  const until = (endBefore: number, endAfter: number) => {
+    for (; nextBefore < endBefore; nextBefore++) {
+      const layer = a.layers[nextBefore]
+      if (layer !== undefined && !partners.after.has(nextBefore)) layers.push(oneSided('removed', layer.cost))
+    }
+    for (; nextAfter < endAfter; nextAfter++) {
+      const layer = b.layers[nextAfter]
+      const partner = a.layers[partners.before.get(nextAfter) ?? -1]
+      if (layer === undefined) continue
+      layers.push(
+        partner === undefined ? oneSided('added', layer.cost) : compared(partner, layer, true, { a, b, partners }),
+      )
     }
   }
-  for (const [index, layer] of b.layers.entries()) {
-    const pair = byAfter.get(index)
-    const partner = pair && a.layers[pair.before]
-    if (pair === undefined || partner === undefined) {
-      layers.push(oneSided('added', layer.cost))
-      continue
-    }
-    if (!pair.moved) removeUntil(pair.before)
-    layers.push(compared(partner, layer, pair.moved, { a, b, partners }))
+  for (const { before, after, moved } of pairs) {
+    const [x, y] = [a.layers[before], b.layers[after]]
+    if (moved || x === undefined || y === undefined) continue
+    until(before, after)
+    layers.push(compared(x, y, false, { a, b, partners }))
+    ;[nextBefore, nextAfter] = [before + 1, after + 1]
   }
-  removeUntil(a.layers.length)
+  until(a.layers.length, b.layers.length)
   return layers
 }
 

@@ -10,6 +10,7 @@ import { ruleOf } from './ops/index.js'
 export function settingsOf(node: ModelNode, weights: ReadonlyMap<string, Weight>): Map<string, string> {
   const defaults = node.domain === '' ? (defaultsOf.get(node.op) ?? {}) : {}
   const attributes = Object.entries(node.attributes).flatMap(([name, attribute]): [string, string][] => {
+    if (attribute.type === 'tensor' && isTrained(attribute.value)) return []
     const text = attributeText(attribute)
     return isDefault(defaults[name], text) ? [] : [[name, text]]
   })
@@ -31,7 +32,10 @@ function attributeText({ type, ...attribute }: Attribute): string {
 const scalarText = (value: number | string | bigint): string =>
   typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(7))) : String(value)
 
-/** A constant's values where it is small and they are at hand, and their hash or nothing where not. */
+/** A weight, which is told by the type of the tensor it is. */
+const isTrained = ({ elementType, dims }: Weight): boolean => isFloating(elementType) && elements(dims) > 1
+
+/** A constant's values, or their hash where they are many. */
 function weightText(weight: Weight): string {
   const { elementType, dims, data } = weight
   const type = `${elementType} ${dims.length === 0 ? 'scalar' : dims.join('x')}`
@@ -55,10 +59,10 @@ function valuesOf({ elementType, data }: Weight): (number | bigint)[] | null {
 }
 
 /** Trained values and state are not compared, nor are tables. */
-function isSetting({ domain, op }: ModelNode, index: number, { elementType, dims }: Weight): boolean {
+function isSetting({ domain, op }: ModelNode, index: number, weight: Weight): boolean {
   const role = ruleOf(domain, op)?.role(index) ?? 'operand'
   if (role !== 'setting' && role !== 'operand') return false
-  return elements(dims) <= mostCompared && (!isFloating(elementType) || elements(dims) === 1)
+  return elements(weight.dims) <= mostCompared && !isTrained(weight)
 }
 
 const mostCompared = 64

@@ -10,14 +10,7 @@ import { columns, left, type Page, right } from './page.js'
 export function changedLayers(layers: readonly LayerDiff[], page: Page, { all }: { all: boolean }): string {
   const parts = all ? layers : runs(layers).flatMap((run) => (isShown(run) ? run : [run]))
   const shown = parts.filter((part): part is LayerDiff => !Array.isArray(part))
-  const lines =
-    shown.length === 0
-      ? []
-      : columns(
-          titles(page),
-          shown.map((layer) => row(layer, page)),
-          page,
-        ).split('\n')
+  const lines = shown.length === 0 ? [] : columns(titles(page), rows(shown, page), page).split('\n')
   const [head = '', ...body] = lines
   let next = 0
   const text = parts.flatMap((part) => {
@@ -28,29 +21,46 @@ export function changedLayers(layers: readonly LayerDiff[], page: Page, { all }:
   return [...(head === '' ? [] : [head]), ...text].join('\n')
 }
 
-/** Neighbours that are alike in being unchanged or only renamed. */
+/** Neighbours that can be told in one line. */
 function runs(layers: readonly LayerDiff[]): LayerDiff[][] {
   const all: LayerDiff[][] = []
   for (const layer of layers) {
     const last = all.at(-1)
-    if (last?.[0]?.status === layer.status && last[0].moved === layer.moved) last.push(layer)
+    const kind = runKind(layer)
+    if (kind !== null && last?.[0] !== undefined && runKind(last[0]) === kind) last.push(layer)
     else all.push([layer])
   }
   return all
 }
 
-const isShown = ([first, ...others]: readonly LayerDiff[]): boolean =>
-  first === undefined || (first.status !== 'unchanged' && first.status !== 'renamed') || first.moved
-    ? true
-    : first.status === 'renamed' && others.length < fewRenamed
+/** Layers of one kind can share a line; null where each has a line of its own. */
+function runKind(layer: LayerDiff): string | null {
+  const { status, moved } = layer
+  if (isWeight(layer)) return `constants ${status}`
+  return !moved && (status === 'unchanged' || status === 'renamed') ? status : null
+}
+
+/** A constant that comes, goes or changes its size does so with the layer that uses it. */
+const isWeight = ({ before, after, differences }: LayerDiff): boolean =>
+  (after ?? before)?.op === 'Constant' && differences.every(({ kind }) => kind !== 'setting')
+
+/** Whether each layer of a run has a line of its own. */
+const isShown = (run: readonly LayerDiff[]): boolean => {
+  const [first] = run
+  const kind = first === undefined ? null : runKind(first)
+  return kind === null || (kind === 'renamed' && run.length <= fewRenamed)
+}
 
 const fewRenamed = 4
 
 function runText(run: readonly LayerDiff[]): string {
-  if (run[0]?.status === 'unchanged') return `${run.length} unchanged`
-  const [first, last] = [run[0], run.at(-1)].map((layer) => `${layer?.before?.name} → ${layer?.after?.name}`)
-  return `${run.length} renamed, ${first} to ${last}`
+  const [first, last] = [run[0], run.at(-1)]
+  if (first === undefined || last === undefined) return ''
+  const kind = runKind(first)
+  return `${run.length} ${kind}${kind === 'renamed' ? `, ${renaming(first)} to ${renaming(last)}` : ''}`
 }
+
+const renaming = ({ before, after }: LayerDiff): string => `${before?.name} → ${after?.name}`
 
 const marks = { unchanged: ' ', renamed: '=', changed: '~', added: '+', removed: '-' } as const
 

@@ -14,7 +14,7 @@ export function diffText(diff: ModelDiff, page: Page, { all }: { all: boolean })
     diff.equal ? '' : byOperator(diff, page),
     isListed ? `${indent(summary(diff))}\n\n${changedLayers(diff.layers, page, { all })}` : '',
     ...warningLines(diff.warnings, page),
-    all || counts.unchanged === 0 ? '' : page.paint.dim('Every layer: --all. Everything there is: --format json.'),
+    all || diff.equal ? '' : page.paint.dim('Every layer: --all. Everything there is: --format json.'),
   ])
 }
 
