@@ -33,9 +33,13 @@ export interface Pair {
  */
 export function align(before: readonly LayerKeys[], after: readonly LayerKeys[]): Pair[] {
   if (!isInOrder(before, after)) return inOrderOf(align(after, before).map(swapped))
-  const alignments = keyOrders.map((keys) => alignInOrder(before, after, keys))
-  const costs = alignments.map((pairs) => difference(before, after, pairs))
-  const ordered = alignments[costs.indexOf(Math.min(...costs))] ?? []
+  let [ordered, least]: [Pair[], number] = [[], Number.POSITIVE_INFINITY]
+  for (const keys of keyOrders) {
+    const pairs = alignInOrder(before, after, keys)
+    const cost = difference(before, after, pairs)
+    if (cost < least) [ordered, least] = [pairs, cost]
+    if (least === 0) break
+  }
   return inOrderOf([...ordered, ...movedPairs(before, after, ordered)])
 }
 
@@ -96,7 +100,7 @@ function distance(a: LayerKeys | undefined, b: LayerKeys | undefined): number {
   return a?.kind === b?.kind ? 2 : 3
 }
 
-/** Of the layers that are aligned with none, those that stand elsewhere: by name and form, or by all but the name. */
+/** Of the layers that are aligned with none, those that stand elsewhere as they were, if under another name. */
 function movedPairs(before: readonly LayerKeys[], after: readonly LayerKeys[], pairs: readonly Pair[]): Pair[] {
   const left = unpaired(before.length, new Set(pairs.map((pair) => pair.before)))
   const right = unpaired(after.length, new Set(pairs.map((pair) => pair.after)))
@@ -112,11 +116,7 @@ function movedPairs(before: readonly LayerKeys[], after: readonly LayerKeys[], p
 
 type Identity = (layer: LayerKeys | undefined) => string
 
-const identities: readonly Identity[] = [
-  (layer) => `${layer?.name} ${layer?.exact}`,
-  (layer) => `${layer?.name} ${layer?.form}`,
-  (layer) => layer?.exact ?? '',
-]
+const identities: readonly Identity[] = [(layer) => `${layer?.name} ${layer?.exact}`, (layer) => layer?.exact ?? '']
 
 /** The first of one side with the first of the other, the second with the second. */
 function sameElsewhere(
@@ -151,6 +151,7 @@ type Indices = readonly [number, number]
  * same share of each, and the subsequence is longest only within each window.
  */
 export function commonSubsequence(before: readonly string[], after: readonly string[]): Indices[] {
+  if (before.length === 0 || after.length === 0) return []
   // what one side lacks can be in no common subsequence
   const left = places(before, new Set(after))
   const right = places(after, new Set(before))

@@ -66,7 +66,8 @@ function describe({ graph, analysis }: Analyzed): Described {
 }
 
 function keysOf(cost: LayerCost, { settings, outputs }: LayerValues): LayerKeys {
-  const op = `${cost.domain} ${cost.op}`
+  // a constant is nothing but its type
+  const op = JSON.stringify([cost.domain, cost.op, cost.op === 'Constant' ? outputs : null])
   const kind = `${op} ${cost.kernelClass}`
   // a depthwise convolution's groups are its channels, which are a size
   const isSize = (name: string) => cost.kernelClass === 'depthwise-conv' && name === 'group'

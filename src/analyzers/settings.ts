@@ -33,7 +33,7 @@ const scalarText = (value: number | string | bigint): string =>
   typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(7))) : String(value)
 
 /** A weight, which is told by the type of the tensor it is. */
-const isTrained = ({ elementType, dims }: Weight): boolean => isFloating(elementType) && elements(dims) > 1
+const isTrained = ({ elementType, dims }: Weight): boolean => isFloating(elementType) && dims.length > 0
 
 /** A constant's values, or their hash where they are many. */
 function weightText(weight: Weight): string {
