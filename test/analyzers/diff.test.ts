@@ -203,6 +203,29 @@ describe('alignment', () => {
     expect(found.counts.unchanged).toBe(2)
   })
 
+  it('goes by names where widths of one model are by chance those of other layers of the other', () => {
+    // the last of the narrow ones has the 16 · 32 weights of the second of the wide ones
+    const name = (index: number) => ['first', 'second', 'third'][index] ?? ''
+    const wide = chain(['Conv 16', 'Conv 32', 'Conv 64'], { name })
+    const narrow = chain(['Conv 8', 'Conv 16', 'Conv 32'], { name })
+    expect(diff(wide, narrow).counts).toMatchObject({ changed: 3, added: 0, removed: 0 })
+  })
+
+  it('goes by equal layers where numbers are those of other layers', () => {
+    const widths = (...sizes: number[]) => sizes.flatMap((size) => [`Conv ${size}`, 'Relu'])
+    const before = chain(widths(32, 64, 128, 256), { name: numbered() })
+    const after = chain(widths(16, 32, 64, 128), { name: numbered() })
+    expect(diff(before, after).counts).toMatchObject({ renamed: 6, changed: 0, added: 2, removed: 2 })
+  })
+
+  it('goes by operators where no name says anything and an equal layer is far off', () => {
+    // only the last Relu of the first and the first of the second are equal
+    const unnamed = { name: () => '' }
+    const before = chain(['Conv 32', 'Relu', 'Conv 32', 'Sigmoid', 'Conv 16', 'Relu'], unnamed)
+    const after = chain(['Conv 16', 'Relu', 'Conv 64', 'Sigmoid', 'Conv 64', 'Relu'], unnamed)
+    expect(diff(before, after).counts).toMatchObject({ changed: 6, added: 0, removed: 0 })
+  })
+
   it('finds layers that stand elsewhere in the file', () => {
     const swapped = (nodes: ModelNode[]) => [...nodes.slice(0, 2), nodes[3], nodes[2], ...nodes.slice(4)] as ModelNode[]
     // two branches of one tensor and their sum: x → a → b, x → c → d, b + d
