@@ -150,7 +150,7 @@ type Indices = readonly [number, number]
  * Its time grows with the length and the square of the edits: past `mostEdits` both sequences are cut into windows of the
  * same share of each, and the subsequence is longest only within each window.
  */
-export function commonSubsequence(before: readonly string[], after: readonly string[]): Indices[] {
+function commonSubsequence(before: readonly string[], after: readonly string[]): Indices[] {
   if (before.length === 0 || after.length === 0) return []
   // what one side lacks can be in no common subsequence
   const left = places(before, new Set(after))

@@ -11,7 +11,7 @@ export const layerFigures = [
 ] as const satisfies readonly LayerFigure[]
 
 /** A figure of both sides, and how far apart they are. */
-export function figureChange(before: number | null, after: number | null): FigureChange {
+function figureChange(before: number | null, after: number | null): FigureChange {
   const change = before === null || after === null ? null : after - before
   return { before, after, change, relative: change === null || !before ? null : change / before }
 }

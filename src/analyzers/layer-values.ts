@@ -42,10 +42,10 @@ function outputChanges({ outputs: before }: LayerValues, { outputs: after }: Lay
   )
 }
 
-export const absent: TypeText = { shape: null, elementType: null }
+const absent: TypeText = { shape: null, elementType: null }
 
 /** Where two types differ, as a shape or as an element type. */
-export function typeChanges(name: string, before: TypeText, after: TypeText): ValueChange[] {
+function typeChanges(name: string, before: TypeText, after: TypeText): ValueChange[] {
   const changes: ValueChange[] = []
   if (before.shape !== after.shape) changes.push({ kind: 'output', name, before: before.shape, after: after.shape })
   if (before.elementType !== after.elementType) {
