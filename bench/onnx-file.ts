@@ -109,6 +109,7 @@ export const externalWeight = (name: string, dims: readonly number[], location: 
 })
 
 export const float16: number = DataType.FLOAT16
+export const int32: number = DataType.INT32
 export const int64: number = DataType.INT64
 export const bool: number = DataType.BOOL
 
