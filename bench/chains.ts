@@ -1,7 +1,17 @@
 /** Networks of any length and any weight, for `size.ts`. */
 import { closeSync, ftruncateSync, openSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { externalWeight, type Graph, integers, modelBytes, type Node, node, type Tensor, value, weight } from './onnx-file.js'
+import {
+  externalWeight,
+  type Graph,
+  integers,
+  modelBytes,
+  type Node,
+  node,
+  type Tensor,
+  value,
+  weight,
+} from './onnx-file.js'
 
 const channels = 8
 const side = 8
@@ -12,11 +22,7 @@ const side = 8
  */
 export function residualChain(count: number): Uint8Array {
   const nodes: Node[] = []
-  const weights: Tensor[] = [
-    integers('zero', [0]),
-    integers('two', [2]),
-    integers('sides', [side, side]),
-  ]
+  const weights: Tensor[] = [integers('zero', [0]), integers('two', [2]), integers('sides', [side, side])]
   let tensor = 'x'
   for (let block = 0; nodes.length + 9 <= count; block++) {
     const written = residualBlock(`block${block}`, tensor, weights)

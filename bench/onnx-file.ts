@@ -18,7 +18,11 @@ export const modelBytes = (graph: Graph, opset = 17): Uint8Array =>
   }).finish()
 
 /** A float32 tensor's declaration, or another element type's; without sizes only the name. */
-export const value = (name: string, dims?: readonly number[], elemType: number = DataType.FLOAT): Onnx.IValueInfoProto =>
+export const value = (
+  name: string,
+  dims?: readonly number[],
+  elemType: number = DataType.FLOAT,
+): Onnx.IValueInfoProto =>
   dims === undefined
     ? { name }
     : { name, type: { tensorType: { elemType, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } } }
@@ -73,7 +77,12 @@ export const int8Weight = (name: string, dims: readonly number[]): Tensor => ({
 })
 
 /** Zero points: one value that stands for zero. */
-export const int8Zero = (name: string): Tensor => ({ name, dims: [], dataType: DataType.INT8, rawData: Uint8Array.of(0) })
+export const int8Zero = (name: string): Tensor => ({
+  name,
+  dims: [],
+  dataType: DataType.INT8,
+  rawData: Uint8Array.of(0),
+})
 
 export const scalar = (name: string, of: number): Tensor => ({
   name,

@@ -1,17 +1,16 @@
 /**
  * flopgap beside the counters a person would otherwise use, on the same ONNX files, as whole processes:
- * `npm run bench:peers -- [--quick] [--markdown] [--reasons] [--counts-only] [--venv FOLDER]`.
+ * `npm run bench:peers -- [--quick] [--markdown] [--counts-only] [--reasons] [--network SPEC]… [--venv FOLDER]`.
  *
  * Python is only their home: without it there is nothing to compare with, and the benchmark says so.
  */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build, write } from 'flopgap'
 import type { Case } from './peers/case.js'
 import { convolutionCases } from './peers/convolution-cases.js'
-import { pinned, pythonWithPeers } from './peers/environment.js'
+import { pythonWithPeers, versions } from './peers/environment.js'
 import { externalFile, graphCases } from './peers/graph-cases.js'
 import { matrixCases } from './peers/matrix-cases.js'
 import { printRatios, printTable } from './peers/report.js'
@@ -19,32 +18,32 @@ import { type Count, countAll, flopgap, peers, type Tool } from './peers/tools.j
 import { transformer } from './peers/transformer.js'
 import { grouped, legend, verdictOf, verdictText } from './peers/verdict.js'
 import { interleavedPairs } from './runs.js'
+import { inTemporaryFolder, type ProcessCost } from './whole-process.js'
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false }, reasons: { type: 'boolean', default: false }, 'counts-only': { type: 'boolean', default: false }, venv: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+    reasons: { type: 'boolean', default: false },
+    'counts-only': { type: 'boolean', default: false },
+    network: { type: 'string', multiple: true, default: ['mobilenet-v2', 'resnet-152', 'transformer'] },
+    venv: { type: 'string' },
+  },
 })
 const pairs = options.quick ? 2 : 6
 const cases: readonly Case[] = [...convolutionCases, ...matrixCases, ...graphCases]
 
 const found = pythonWithPeers(options.venv)
 if ('missing' in found) console.log(`skipped: ${found.missing}`)
-else await inFolder((folder) => compare(peers(found.python), folder))
-
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'flopgap-bench-'))
-  try {
-    await use(folder)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+else {
+  console.log(`Node ${process.version}; ${versions(found.python)}\n`)
+  await inTemporaryFolder((folder) => compare(peers(found.python), folder))
 }
 
 async function compare(others: readonly Tool[], folder: string): Promise<void> {
-  const versions = pinned().map(([name, version]) => `${name} ${version}`)
-  console.log(`Node ${process.version}; ${versions.join(', ')}\n`)
   countCases([flopgap, ...others], folder)
   if (options['counts-only']) return
-  for (const { name, path } of await networks(folder)) await timeNetwork(name, path, others, folder)
+  for (const name of options.network) await timeNetwork(name, await writeNetwork(name, folder), others, folder)
 }
 
 /** What each tool says of each small network. */
@@ -70,7 +69,12 @@ function countCases(tools: readonly Tool[], folder: string): void {
     '',
     ...counts.map((of) => number(of, verdict)),
   ])
-  printTable(`Counts of ${cases.length} small networks`, ['network', 'MACs', 'params', ...tools.map(({ name }) => name)], [...rows, ...sums], options.markdown)
+  printTable(
+    `Counts of ${cases.length} small networks`,
+    ['network', 'MACs', 'params', ...tools.map(({ name }) => name)],
+    [...rows, ...sums],
+    options.markdown,
+  )
   console.log(`${legend}\n`)
   if (options.reasons) printReasons(tools, counts)
 }
@@ -80,18 +84,19 @@ function printReasons(tools: readonly Tool[], counts: readonly (readonly Count[]
   for (const [column, tool] of tools.entries()) {
     for (const [row, one] of cases.entries()) {
       const count = counts[column]?.[row]
-      if (count !== undefined && 'error' in count) console.log(`${tool.name}, ${one.name}: ${count.error.slice(0, 200)}`)
+      if (count !== undefined && 'error' in count)
+        console.log(`${tool.name}, ${one.name}: ${count.error.slice(0, 200)}`)
     }
   }
   console.log()
 }
 
-async function networks(folder: string): Promise<{ name: string; path: string }[]> {
-  const built = ['mobilenet-v2', 'resnet-152'].map((spec) => ({ name: spec, path: join(folder, `${spec}.onnx`) }))
-  for (const { name, path } of built) await write(build(name), 0, path)
-  const encoder = { name: 'transformer encoder', path: join(folder, 'transformer.onnx') }
-  writeFileSync(encoder.path, transformer())
-  return [...built, encoder]
+/** Writes a network: `transformer`, or what an architecture's spec says. */
+async function writeNetwork(name: string, folder: string): Promise<string> {
+  const path = join(folder, 'network.onnx')
+  if (name === 'transformer') writeFileSync(path, transformer())
+  else await write(build(name), 0, path)
+  return path
 }
 
 /** Wall time and peak memory of each tool as multiples of flopgap's, pair by pair. */
@@ -105,13 +110,25 @@ async function timeNetwork(name: string, path: string, others: readonly Tool[], 
     }
     const all = await interleavedPairs(
       pairs,
-      async () => tool.run([path], folder),
-      async () => flopgap.run([path], folder),
+      async () => finished(tool, path, folder),
+      async () => finished(flopgap, path, folder),
     )
-    rows.push({ tool: tool.name, pairs: all, count: warm[0], own: warm[1], seconds: all.map(({ a }) => secondsOf(tool, a.stdout)) })
+    rows.push({
+      tool: tool.name,
+      pairs: all,
+      count: warm[0],
+      own: warm[1],
+      seconds: all.map(({ a }) => secondsOf(tool, a.stdout)),
+    })
   }
   const megabytes = Math.round(statSync(path).size / 1e6)
   printRatios(`${name}, ${megabytes} MB, ${pairs} pairs`, rows, options.markdown)
+}
+
+function finished(tool: Tool, path: string, folder: string): ProcessCost {
+  const cost = tool.run([path], folder)
+  if (cost.status !== 0) throw new Error(`${tool.name} left with ${cost.status}: ${cost.stderr}`)
+  return cost
 }
 
 function secondsOf(tool: Tool, stdout: string): number {

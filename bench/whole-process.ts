@@ -19,6 +19,16 @@ interface Place {
   readonly timeoutMs?: number
 }
 
+/** A folder that is gone afterwards. */
+export async function inTemporaryFolder<T>(use: (folder: string) => T | Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'flopgap-bench-'))
+  try {
+    return await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 /** Runs a command to its end and tells what that took. */
 export function wholeProcess(command: string, args: readonly string[], { cwd, timeoutMs }: Place = {}): ProcessCost {
   const folder = mkdtempSync(join(tmpdir(), 'flopgap-bench-'))

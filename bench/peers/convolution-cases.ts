@@ -1,4 +1,4 @@
-import { halfWeight, float16, node, value, weight } from '../onnx-file.js'
+import { float16, halfWeight, node, value, weight } from '../onnx-file.js'
 import { type Case, caseOf } from './case.js'
 
 const image = [1, 3, 8, 8]
@@ -16,13 +16,28 @@ const mostOfNormalization = 31
 export const convolutionCases: readonly Case[] = [
   caseOf(
     'conv',
-    { macs: plainMacs, params: plainParams + 4, others: 256, because: 'y 4x8x8, each a dot product of 27; 108 weights and 4 biases' },
-    { inputs: { x: image }, nodes: [conv(same, 'w', 'b')], weights: [weight('w', [4, 3, 3, 3]), weight('b', [4])], output: [1, 4, 8, 8] },
+    {
+      macs: plainMacs,
+      params: plainParams + 4,
+      others: 256,
+      because: 'y 4x8x8, each a dot product of 27; 108 weights and 4 biases',
+    },
+    {
+      inputs: { x: image },
+      nodes: [conv(same, 'w', 'b')],
+      weights: [weight('w', [4, 3, 3, 3]), weight('b', [4])],
+      output: [1, 4, 8, 8],
+    },
   ),
   caseOf(
     'conv without kernel_shape',
     { macs: plainMacs, params: plainParams, because: 'kernel_shape is optional: the weight tells it' },
-    { inputs: { x: image }, nodes: [conv({ pads: same.pads }, 'w')], weights: [weight('w', [4, 3, 3, 3])], output: [1, 4, 8, 8] },
+    {
+      inputs: { x: image },
+      nodes: [conv({ pads: same.pads }, 'w')],
+      weights: [weight('w', [4, 3, 3, 3])],
+      output: [1, 4, 8, 8],
+    },
   ),
   caseOf(
     'conv auto_pad SAME_UPPER',
@@ -36,7 +51,11 @@ export const convolutionCases: readonly Case[] = [
   ),
   caseOf(
     'conv grouped, dilated, strided',
-    { macs: 6 * 25 * 18, params: 108, because: 'y is (9 + 4 - 5) / 2 + 1 = 5 wide: 6x5x5 dot products of 4/2 · 9 = 18' },
+    {
+      macs: 6 * 25 * 18,
+      params: 108,
+      because: 'y is (9 + 4 - 5) / 2 + 1 = 5 wide: 6x5x5 dot products of 4/2 · 9 = 18',
+    },
     {
       inputs: { x: [1, 4, 9, 9] },
       nodes: [conv({ kernel_shape: [3, 3], group: 2, dilations: [2, 2], strides: [2, 2], pads: [2, 2, 2, 2] }, 'w')],
@@ -47,7 +66,12 @@ export const convolutionCases: readonly Case[] = [
   caseOf(
     'conv depthwise',
     { macs: 8 * 36 * 9, params: 72, because: 'y 8x6x6, each a dot product of 9' },
-    { inputs: { x: [1, 8, 6, 6] }, nodes: [conv({ ...same, group: 8 }, 'w')], weights: [weight('w', [8, 1, 3, 3])], output: [1, 8, 6, 6] },
+    {
+      inputs: { x: [1, 8, 6, 6] },
+      nodes: [conv({ ...same, group: 8 }, 'w')],
+      weights: [weight('w', [8, 1, 3, 3])],
+      output: [1, 8, 6, 6],
+    },
   ),
   caseOf(
     'conv 1x7',
@@ -62,7 +86,12 @@ export const convolutionCases: readonly Case[] = [
   caseOf(
     'conv 1-D',
     { macs: 8 * 16 * 15, params: 120, because: 'y 8x16, each a dot product of 3 · 5' },
-    { inputs: { x: [1, 3, 16] }, nodes: [conv({ kernel_shape: [5], pads: [2, 2] }, 'w')], weights: [weight('w', [8, 3, 5])], output: [1, 8, 16] },
+    {
+      inputs: { x: [1, 3, 16] },
+      nodes: [conv({ kernel_shape: [5], pads: [2, 2] }, 'w')],
+      weights: [weight('w', [8, 3, 5])],
+      output: [1, 8, 16],
+    },
   ),
   caseOf(
     'conv 3-D',
@@ -101,7 +130,12 @@ export const convolutionCases: readonly Case[] = [
   ),
   caseOf(
     'pooling with ceil_mode before conv',
-    { macs: 4 * 16 * 3, params: 12, others: 3 * 16 * 9, because: 'pooled to ceil((8 - 3) / 2) + 1 = 4 wide, not 3: 4x4x4 dot products of 3' },
+    {
+      macs: 4 * 16 * 3,
+      params: 12,
+      others: 3 * 16 * 9,
+      because: 'pooled to ceil((8 - 3) / 2) + 1 = 4 wide, not 3: 4x4x4 dot products of 3',
+    },
     {
       inputs: { x: image },
       nodes: [
@@ -114,10 +148,18 @@ export const convolutionCases: readonly Case[] = [
   ),
   caseOf(
     'conv and BatchNormalization',
-    { macs: plainMacs, params: plainParams + 8, others: mostOfNormalization * 256, because: 'scale and shift are trained, running mean and variance are not' },
+    {
+      macs: plainMacs,
+      params: plainParams + 8,
+      others: mostOfNormalization * 256,
+      because: 'scale and shift are trained, running mean and variance are not',
+    },
     {
       inputs: { x: image },
-      nodes: [node('Conv', ['x', 'w'], 'c', same), node('BatchNormalization', ['c', 'scale', 'shift', 'mean', 'var'], 'y')],
+      nodes: [
+        node('Conv', ['x', 'w'], 'c', same),
+        node('BatchNormalization', ['c', 'scale', 'shift', 'mean', 'var'], 'y'),
+      ],
       weights: [weight('w', [4, 3, 3, 3]), ...['scale', 'shift', 'mean', 'var'].map((name) => weight(name, [4]))],
       output: [1, 4, 8, 8],
     },

@@ -14,7 +14,11 @@ const weights: readonly Case[] = [
   caseOf(
     'weights of a Constant node',
     { macs: plainMacs, params: plainParams, because: 'wherever they stand, they are trained' },
-    { inputs: { x: image }, nodes: [node('Constant', [], 'w', { value: { tensor: w } }), node('Conv', ['x', 'w'], 'y', same)], output: [1, 4, 8, 8] },
+    {
+      inputs: { x: image },
+      nodes: [node('Constant', [], 'w', { value: { tensor: w } }), node('Conv', ['x', 'w'], 'y', same)],
+      output: [1, 4, 8, 8],
+    },
   ),
   caseOf(
     'weights through Transpose',
@@ -28,7 +32,11 @@ const weights: readonly Case[] = [
   ),
   caseOf(
     'weights shared by two layers',
-    { macs: 2 * 4 * 36 * 36, params: 144, because: 'two convolutions of 4x6x6 dot products of 36, one set of 144 weights' },
+    {
+      macs: 2 * 4 * 36 * 36,
+      params: 144,
+      because: 'two convolutions of 4x6x6 dot products of 36, one set of 144 weights',
+    },
     {
       inputs: { x: [1, 4, 6, 6] },
       nodes: [node('Conv', ['x', 'w'], 'h', same), node('Conv', ['h', 'w'], 'y', same)],
@@ -48,8 +56,17 @@ const weights: readonly Case[] = [
   ),
   caseOf(
     'weights listed as inputs',
-    { macs: plainMacs, params: plainParams, because: 'as before IR version 4: an input with an initializer is a weight' },
-    { inputs: { x: image, w: [4, 3, 3, 3] }, nodes: [node('Conv', ['x', 'w'], 'y', same)], weights: [w], output: [1, 4, 8, 8] },
+    {
+      macs: plainMacs,
+      params: plainParams,
+      because: 'as before IR version 4: an input with an initializer is a weight',
+    },
+    {
+      inputs: { x: image, w: [4, 3, 3, 3] },
+      nodes: [node('Conv', ['x', 'w'], 'y', same)],
+      weights: [w],
+      output: [1, 4, 8, 8],
+    },
   ),
   caseOf(
     'external data',
@@ -109,7 +126,11 @@ const loopBody: Graph = {
 const scanBody: Graph = {
   name: 'body',
   input: [value('h', [1, 8]), value('step', [1, 8])],
-  node: [node('Add', ['h', 'step'], 'sum'), node('MatMul', ['sum', 'w'], 'h.next'), node('Identity', ['h.next'], 'out')],
+  node: [
+    node('Add', ['h', 'step'], 'sum'),
+    node('MatMul', ['sum', 'w'], 'h.next'),
+    node('Identity', ['h.next'], 'out'),
+  ],
   output: [value('h.next', [1, 8]), value('out', [1, 8])],
 }
 
@@ -139,7 +160,10 @@ const control: readonly Case[] = [
     { macs: 5 * 64, params: 64, others: 5 * 8, because: '5 steps of 8 by 8x8, one set of weights' },
     {
       inputs: { h0: [1, 8], x: [5, 1, 8] },
-      nodes: [node('Scan', ['h0', 'x'], ['last', 'all'], { num_scan_inputs: 1, body: scanBody }), node('Identity', ['last'], 'y')],
+      nodes: [
+        node('Scan', ['h0', 'x'], ['last', 'all'], { num_scan_inputs: 1, body: scanBody }),
+        node('Identity', ['last'], 'y'),
+      ],
       weights: [square],
       output: [1, 8],
     },

@@ -1,4 +1,4 @@
-import { int8Weight, int8Zero, node, int32, scalar, weight } from '../onnx-file.js'
+import { int8Weight, int8Zero, int32, node, scalar, weight } from '../onnx-file.js'
 import { type Case, caseOf } from './case.js'
 import { plainMacs, plainParams } from './convolution-cases.js'
 
@@ -93,7 +93,12 @@ const stepsOf = (elements: number) => 4 * elements
 const quantised: readonly Case[] = [
   caseOf(
     'conv between QuantizeLinear and DequantizeLinear',
-    { macs: plainMacs, params: plainParams, others: 2 * stepsOf(192) + stepsOf(108), because: 'as in float32: int8 weights are trained, scales are not' },
+    {
+      macs: plainMacs,
+      params: plainParams,
+      others: 2 * stepsOf(192) + stepsOf(108),
+      because: 'as in float32: int8 weights are trained, scales are not',
+    },
     {
       inputs: { x: [1, 3, 8, 8] },
       nodes: [
@@ -108,7 +113,12 @@ const quantised: readonly Case[] = [
   ),
   caseOf(
     'QLinearConv',
-    { macs: plainMacs, params: plainParams, others: stepsOf(192) + 2 * stepsOf(256), because: 'as in float32: int8 weights are trained, scales are not' },
+    {
+      macs: plainMacs,
+      params: plainParams,
+      others: stepsOf(192) + 2 * stepsOf(256),
+      because: 'as in float32: int8 weights are trained, scales are not',
+    },
     {
       inputs: { x: [1, 3, 8, 8] },
       nodes: [

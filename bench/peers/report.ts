@@ -16,7 +16,18 @@ export type Row =
       readonly seconds: readonly number[]
     }
 
-const columns = ['tool', 'MACs', 'params', 'time', 'after imports', 'flopgap', 'times flopgap’s time', 'peak', 'flopgap', 'times flopgap’s peak']
+const columns = [
+  'tool',
+  'MACs',
+  'params',
+  'time',
+  'after imports',
+  'flopgap',
+  'times flopgap’s time',
+  'peak',
+  'flopgap',
+  'times flopgap’s peak',
+]
 
 export function printRatios(title: string, rows: readonly Row[], asMarkdown: boolean): void {
   const own = rows.find((row) => 'own' in row)
@@ -50,6 +61,7 @@ function memory(pairs: readonly { readonly a: ProcessCost; readonly b: ProcessCo
 
 /** Median and interval; with fewer than six pairs the interval holds it with less than 95 %, and says so. */
 export function ratio(values: readonly number[]): string {
+  if (!values.every(Number.isFinite)) return 'not measured'
   const { point, lower, upper, confidenceLevel } = estimateMedian(values)
   const level = confidenceLevel < 0.95 ? `, ${(100 * confidenceLevel).toFixed(0)} %` : ''
   return `${point.toFixed(2)} (${lower.toFixed(2)} to ${upper.toFixed(2)}${level})`
@@ -68,6 +80,10 @@ export function printTable(
     return
   }
   const widths = head.map((text, column) => Math.max(text.length, ...filled.map((row) => (row[column] ?? '').length)))
-  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()
   console.log([title, line(head), ...filled.map(line), ''].join('\n'))
 }

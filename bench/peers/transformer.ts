@@ -46,7 +46,10 @@ class LayerWriter {
     ) as [string, string, string]
     const scores = this.#op('Mul', 'scaled', [this.#op('MatMul', 'scores', [q, k]), 'scale'])
     const mixed = this.#op('MatMul', 'mixed', [this.#op('Softmax', 'weights', [scores], { axis: -1 }), v])
-    const joined = this.#op('Reshape', 'joined', [this.#op('Transpose', 'back', [mixed], { perm: [0, 2, 1, 3] }), 'join'])
+    const joined = this.#op('Reshape', 'joined', [
+      this.#op('Transpose', 'back', [mixed], { perm: [0, 2, 1, 3] }),
+      'join',
+    ])
     return this.#op('Add', 'sum1', [x, this.#linear('out', joined, width, width)])
   }
 
