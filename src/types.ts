@@ -675,6 +675,7 @@ export interface PeakActivations {
   readonly layer: string | null
   /** Largest first. */
   readonly tensors: readonly LiveTensor[]
+}
 
 // ---------------------------------------------------------------------------------------------- diff
 
