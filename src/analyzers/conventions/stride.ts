@@ -59,8 +59,9 @@ function withShapes(counted: CountedNode, change: (input: RuleInput) => RuleInpu
   const { node, layer } = counted
   const input = change(counted.input as RuleInput)
   const rule = ruleOf(node.domain, node.op)
-  if (rule === undefined || typeof rule.cost !== 'function') return { ...counted, input }
-  const { macs = 0, flops = 0 } = rule.cost(input)
+  const cost = typeof rule?.cost === 'function' ? rule.cost(input) : null
+  if (cost === null) return { ...counted, input }
+  const { macs = 0, flops = 0 } = cost
   return { ...counted, input, layer: { ...layer, macs, flops: 2 * macs + flops } }
 }
 
