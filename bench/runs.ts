@@ -14,22 +14,14 @@ export function processMs(args: readonly string[]): number {
 }
 
 /**
- * Median of the ratios a / b over interleaved pairs, taken as A B B A so that neither is always second, with its 95 %
- * interval by order statistics.
+ * Median of the ratios a / b over interleaved pairs, with its 95 % interval by order statistics.
  */
 export async function interleavedRatio(
   pairs: number,
   a: () => Promise<number>,
   b: () => Promise<number>,
 ): Promise<{ ratio: number; lower: number; upper: number; a: number; b: number }> {
-  const all: { a: number; b: number }[] = []
-  for (let pair = 0; pair < pairs; pair++) {
-    if (pair % 2 === 0) all.push({ a: await a(), b: await b() })
-    else {
-      const second = await b()
-      all.push({ a: await a(), b: second })
-    }
-  }
+  const all = await interleavedPairs(pairs, a, b)
   const ratios = all.map((pair) => pair.a / pair.b).sort((x, y) => x - y)
   // the normal approximation of the sign test's rank
   const rank = Math.max(0, Math.floor(pairs / 2 - 0.98 * Math.sqrt(pairs)))
@@ -40,4 +32,21 @@ export async function interleavedRatio(
     a: median(all.map((pair) => pair.a)),
     b: median(all.map((pair) => pair.b)),
   }
+}
+
+/** Results of two ways by turns, taken as A B B A so that neither is always second. */
+export async function interleavedPairs<A, B>(
+  pairs: number,
+  a: () => Promise<A>,
+  b: () => Promise<B>,
+): Promise<{ a: A; b: B }[]> {
+  const all: { a: A; b: B }[] = []
+  for (let pair = 0; pair < pairs; pair++) {
+    if (pair % 2 === 0) all.push({ a: await a(), b: await b() })
+    else {
+      const second = await b()
+      all.push({ a: await a(), b: second })
+    }
+  }
+  return all
 }

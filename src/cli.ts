@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { analyze } from './commands/analyze.js'
 import { build } from './commands/build.js'
 import { calibrate } from './commands/calibrate.js'
+import { diff } from './commands/diff.js'
 import { list } from './commands/list.js'
 import { profile } from './commands/profile.js'
 import { version } from './commands/version.js'
@@ -45,7 +46,7 @@ Examples:
 
 Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 could not be done here, 130 interrupted.`,
     )
-  for (const register of [profile, analyze, build, list, calibrate]) register(flopgap)
+  for (const register of [profile, analyze, diff, build, list, calibrate]) register(flopgap)
   return flopgap
 }
 

@@ -2,14 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OpRule } from '../src/analyzers/ops/rule.js'
+import { newestOpset } from './analyzers/ops/ai-onnx.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = join(root, 'src/analyzers/ops')
 
 export const operatorsPage = join(root, 'docs/operators.md')
-
-/** The newest opset of ai.onnx that the onnxruntime of package-lock.json takes. */
-export const newestOpset = 26
 
 /** Rules of the operator families, by the file that holds them. */
 async function families(): Promise<Map<string, OpRule[]>> {
@@ -33,12 +31,11 @@ const definitions: Readonly<Record<string, string>> = {
   'com.microsoft:QLinearConvTranspose': 'onnxruntime/core/graph/contrib_ops/internal_nhwc_onnx_schemas.cc',
   'com.microsoft.nchwc': 'onnxruntime/core/graph/contrib_ops/nchwc_schema_defs.cc',
   'com.ms.internal.nhwc': 'onnxruntime/core/graph/contrib_ops/internal_nhwc_onnx_schemas.cc',
-  removed: 'onnxruntime/core/graph/contrib_ops/onnx_deprecated_operators.cc',
+  legacy: 'onnxruntime/core/graph/contrib_ops/onnx_deprecated_operators.cc',
 }
 
 export function sourceOf(family: string, domain: string, op: string): string {
-  const removed = family === 'contrib/removed' ? definitions.removed : undefined
-  const definition = definitions[`${domain}:${op}`] ?? definitions[domain] ?? removed
+  const definition = definitions[`${domain}:${op}`] ?? definitions[domain] ?? definitions[family]
   if (definition !== undefined) return `${onnxruntimeSource}/${definition}`
   if (domain === '') return `https://onnx.ai/onnx/operators/onnx__${op}.html`
   return `${onnxruntimeSource}/docs/ContribOperators.md#${domain}.${op}`
@@ -62,8 +59,13 @@ export const untold: Readonly<Record<string, string>> = {
 
 const cell = (text: string) => text.replaceAll('|', '\\|')
 
-const row = (family: string, { domain, cost, formula }: OpRule, op: string) =>
-  `| [${domain || 'ai.onnx'}/${op}](${sourceOf(family, domain, op)}) | ${cost === 'free' ? 'free' : 'counted'} | ${cell(formula)} |`
+function stateOf({ cost, formula }: OpRule): string {
+  if (cost === 'free') return 'free'
+  return formula.startsWith('not known') ? 'uncounted' : 'counted'
+}
+
+const row = (family: string, rule: OpRule, op: string) =>
+  `| [${rule.domain || 'ai.onnx'}/${op}](${sourceOf(family, rule.domain, op)}) | ${stateOf(rule)} | ${cell(rule.formula)} |`
 
 function section(family: string, rules: readonly OpRule[]): string {
   const rows = rules

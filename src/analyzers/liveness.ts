@@ -1,3 +1,4 @@
+import { namesRead } from '../onnx/body.js'
 import type { Graph, LiveTensor, ModelNode, PeakActivations } from '../types.js'
 import { tensorBytes } from './cost.js'
 import { ruleOf } from './ops/index.js'
@@ -10,12 +11,11 @@ export const peakActivationBytes = (graph: Graph): number | null => peakActivati
  * after its last use: the first such moment, and the tensors alive then.
  *
  * Weights are not activations; views share their input's memory; graph inputs and outputs are the caller's and live
- * through the whole run. Null where a tensor's size is not known, or a node has a graph of its own (If, Loop, Scan), which
- * may hold any tensor alive.
+ * through the whole run. A graph inside a node adds its own peak while the node runs: of two open branches the larger one.
+ * Null where a tensor's size is not known.
  */
 export function peakActivations(graph: Graph): PeakActivations | null {
   const { nodes } = graph.model
-  if (nodes.some(({ op, domain }) => domain === '' && ['If', 'Loop', 'Scan'].includes(op))) return null
   const at = run(graph, new Memory(graph))
   if (at === null) return null
   // the same run as far as the peak, so that nothing is copied on the way
@@ -25,8 +25,25 @@ export function peakActivations(graph: Graph): PeakActivations | null {
   return {
     bytes: memory.peak,
     layer: node === undefined ? null : layerName(node),
-    tensors: liveTensors(graph, memory.alive),
+    tensors: [
+      ...liveTensors(graph, memory.alive),
+      ...(node === undefined ? [] : (inside(graph, node)?.tensors ?? [])),
+    ].sort((a, b) => b.bytes - a.bytes),
   }
+}
+
+/** What the graphs inside a node hold at most; null where that is not known. */
+function inside(graph: Graph, node: ModelNode): Pick<PeakActivations, 'bytes' | 'tensors'> | null {
+  const isCall = graph.model.functions.has(`${node.domain}:${node.op}`)
+  let most: Pick<PeakActivations, 'bytes' | 'tensors'> = { bytes: 0, tensors: [] }
+  for (const { graph: body, isTaken } of graph.bodies.get(node) ?? []) {
+    if (isTaken === false) continue
+    // a function reads its inputs where they are; a loop carries values of its own
+    const peak = peakActivations(isCall ? { ...body, model: { ...body.model, inputs: [] } } : body)
+    if (peak === null) return null
+    if (peak.bytes > most.bytes) most = peak
+  }
+  return most
 }
 
 /**
@@ -34,21 +51,25 @@ export function peakActivations(graph: Graph): PeakActivations | null {
  *
  * @returns the node at which the peak was reached, -1 for none; null where a size is not known
  */
-function run({ model }: Graph, memory: Memory, last = Number.POSITIVE_INFINITY): number | null {
+function run(graph: Graph, memory: Memory, last = Number.POSITIVE_INFINITY): number | null {
+  const { model, bodies } = graph
   let known = model.inputs.every(({ name }) => memory.allocate(name))
   let at = -1
   for (const [index, node] of model.nodes.entries()) {
     if (index > last) break
     const before = memory.peak
     known &&= node.outputs.every((name) => memory.allocate(name))
+    if (bodies.has(node)) known = known && memory.visit(inside(graph, node)?.bytes ?? null)
     if (memory.peak > before) at = index
     if (index === last) break
-    for (const name of [...node.inputs, ...node.outputs]) memory.freeAfter(name, index)
+    for (const name of touched(node)) memory.freeAfter(name, index)
   }
   return known ? at : null
 }
 
 const layerName = ({ name, outputs }: ModelNode): string => name || (outputs[0] ?? '')
+
+const touched = (node: ModelNode): string[] => [...namesRead(node), ...node.outputs]
 
 function liveTensors({ model, tensors }: Graph, alive: ReadonlyMap<string, number>): LiveTensor[] {
   const writers = new Map(model.nodes.flatMap((node) => node.outputs.map((name) => [name, layerName(node)])))
@@ -59,7 +80,7 @@ function liveTensors({ model, tensors }: Graph, alive: ReadonlyMap<string, numbe
     bytes,
     layer: writers.get(name) ?? null,
   }))
-  return live.sort((a, b) => b.bytes - a.bytes)
+  return live
 }
 
 /** Activation memory during a run. */
@@ -79,7 +100,7 @@ class Memory {
     this.#constants = new Set([...weights.keys(), ...constantNodes.flatMap((node) => node.outputs)])
     this.#owner = owners(nodes, this.#constants)
     for (const [index, node] of nodes.entries()) {
-      for (const name of [...node.inputs, ...node.outputs]) this.#lastUse.set(this.#ownerOf(name), index)
+      for (const name of touched(node)) this.#lastUse.set(this.#ownerOf(name), index)
     }
     for (const { name } of [...inputs, ...outputs]) this.#lastUse.set(this.#ownerOf(name), nodes.length)
   }
@@ -98,6 +119,12 @@ class Memory {
     this.#bytes += size
     this.peak = Math.max(this.peak, this.#bytes)
     return true
+  }
+
+  /** Counts memory that is held for one node alone; false where it is not known. */
+  visit(bytes: number | null): boolean {
+    this.peak = Math.max(this.peak, this.#bytes + (bytes ?? 0))
+    return bytes !== null
   }
 
   /** Frees the memory behind a tensor if node `index` is the last to use it. */

@@ -14,6 +14,8 @@ const conventionNames =
 
 interface AnalyzeOptions extends OutputOptions, BindingOptions {
   readonly all?: true
+  readonly memory?: true
+  readonly receptiveField?: true
   readonly executed?: true
   readonly strict?: true
   readonly convention?: string
@@ -28,6 +30,11 @@ export const analyze = (program: Command): Command =>
     )
     .argument('<model>', 'an architecture, as flopgap list shows them, or an ONNX file')
     .option('--all', 'show every layer')
+    .option(
+      '--memory',
+      'memory access of convolutions, with the least for their MACs, and the tensors alive at the peak',
+    )
+    .option('--receptive-field', 'what each layer sees of the image: size, stride, offset')
     .option(
       '--executed',
       'also count the graph that onnxruntime makes of it, after folding and fusing; reads the weights',
@@ -44,6 +51,8 @@ Examples:
   $ flopgap analyze model.onnx --shape images:1,3,640,640
   $ flopgap analyze model.onnx --dim batch=1 --format json -o costs.json
   $ flopgap analyze model.onnx --strict          fails where an operator has no rule
+  $ flopgap analyze shufflenet-v2 --memory       what unequal widths and groups cost in memory access
+  $ flopgap analyze shufflenet-v2 --receptive-field
   $ flopgap analyze resnet-50 --executed         what onnxruntime really moves
   $ flopgap analyze resnet-50 --reconcile        why it is 3.86, 4.09, 4.11 or 4.13 G
   $ flopgap analyze model.onnx --convention thop`,
@@ -53,14 +62,21 @@ Examples:
       const { analyzeModel, costsOf, open } = await import('../pipeline/index.js')
       const opened = await open(target)
       const binding = bindingOf(options)
-      const { convention, executed, reconcile } = options
-      const details = { convention, executed: executed === true, reconcile: reconcile === true }
+      const { convention, executed, memory, receptiveField, reconcile } = options
+      const details = {
+        convention,
+        executed: executed === true,
+        memory: memory === true,
+        receptiveField: receptiveField === true,
+        reconcile: reconcile === true,
+      }
       let uncounted = 0
       const counted = <T extends Analysis>(analysis: T): T => {
         uncounted = analysis.coverage.uncounted
         return analysis
       }
-      const record = async () => counted(await analyzeModel(opened, binding, details))
+      const record = async () =>
+        counted(await analyzeModel(opened, binding, { ...details, memory: true, receptiveField: true }))
       const text = async (page: Page) =>
         analysisText(counted(await costsOf(opened, binding, details)), page, { all: options.all === true })
       await emit({ record, text }, options)

@@ -44,14 +44,14 @@ export const withBinding = (command: Command): Command =>
 
 export const bindingOf = ({ shape = {}, dim = {} }: BindingOptions): Binding => ({ shapes: shape, dims: dim })
 
-function parseShape(text: string, previous: Binding['shapes'] = {}): Binding['shapes'] {
+export function parseShape(text: string, previous: Binding['shapes'] = {}): Binding['shapes'] {
   const [, name = '', sizes = ''] = /^(?:(.*):)?([^:]*)$/s.exec(text) ?? []
   const dims = sizes.split(/[,x]/).map(size)
   if (Object.hasOwn(previous, name)) throw new InvalidArgumentError('This input has a shape already.')
   return { ...previous, [name]: dims }
 }
 
-function parseDim(text: string, previous: Binding['dims'] = {}): Binding['dims'] {
+export function parseDim(text: string, previous: Binding['dims'] = {}): Binding['dims'] {
   const [, name, value] = /^(.+)=([^=]*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined) throw new InvalidArgumentError('It is name=size, e.g. batch=1.')
   if (Object.hasOwn(previous, name)) throw new InvalidArgumentError('This dimension has a size already.')

@@ -35,6 +35,34 @@ export function bindInputs(model: Model, given: Binding): Map<string, TensorType
   return types
 }
 
+/**
+ * Of sizes given for several models, those that each can take; the shape of an input without a name is for all.
+ *
+ * @throws FlopgapError `bad-shape` where a size names no input or free dimension of any
+ */
+export function sharedBinding(models: readonly Model[], { shapes, dims }: Binding): Binding[] {
+  const inputs = models.map((model) => new Set(['', ...model.inputs.map(({ name }) => name)]))
+  const free = models.map((model) => new Set(freeDims(model)))
+  const lost = (given: object, known: readonly ReadonlySet<string>[]) =>
+    Object.keys(given).find((name) => !known.some((names) => names.has(name)))
+  const [shape, dim] = [lost(shapes, inputs), lost(dims, free)]
+  if (shape !== undefined || dim !== undefined) {
+    const [what, name, known] =
+      shape === undefined ? (['free dimension', dim ?? '', free] as const) : (['input', shape, inputs] as const)
+    const names = [...new Set(known.flatMap((names) => [...names]))].filter(Boolean)
+    const theirs = `Their ${what}s: ${names.join(', ')}`
+    const hint = names.length === 0 ? 'All their input sizes are fixed.' : theirs
+    throw new FlopgapError('bad-shape', `no model has the ${what} ${quote(name)}`, hint)
+  }
+  return models.map((_, index) => ({
+    shapes: only(shapes, inputs[index]),
+    dims: only(dims, free[index]),
+  }))
+}
+
+const only = <T>(given: Readonly<Record<string, T>>, names: ReadonlySet<string> = new Set()): Record<string, T> =>
+  Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name)))
+
 interface OpenInput {
   readonly name: string
   readonly dims: readonly Dim[]

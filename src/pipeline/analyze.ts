@@ -1,10 +1,13 @@
 import { type Binding, noBinding } from '../onnx/bind.js'
 import { inferShapes } from '../runtime/shapes.js'
-import type { Analysis, DetailedAnalysis, Graph, Model } from '../types.js'
+import type { DetailedAnalysis, Graph, Model } from '../types.js'
 import { costs } from './costs.js'
 
-/** What to work out besides the costs of the graph as written. */
+/** What to work out besides what each layer costs. */
 export interface Details {
+  /** Memory access of convolutions, and the tensors alive at the peak. */
+  readonly memory?: boolean
+  readonly receptiveField?: boolean
   /** Let onnxruntime optimise the model, for which it reads the weights, and count what it would execute. */
   readonly executed?: boolean
   /** Count as this paper or tool does, too. */
@@ -25,21 +28,36 @@ export async function analyzeModel(
   details: Details = {},
 ): Promise<DetailedAnalysis> {
   const { identify } = await import('../analyzers/identify.js')
-  const analysis = await costsOf(model, binding, details)
+  const analysis = await costsOf(model, binding, { memory: true, receptiveField: true, ...details })
   return { ...analysis, ...identify(analysis, model, null) }
 }
 
-/** As `analyzeModel`, without the model's hash. */
+/** As `analyzeModel`, without the model's hash and without the details that are not asked for. */
 export async function costsOf(model: Model, binding: Binding, details: Details): Promise<DetailedAnalysis> {
   // first, since a slip in a name should not wait for shapes
   const otherwise = await conventionsOf(details)
   const graph = await inferShapes(model, binding)
-  const analysis: Analysis = costs(graph)
-  return { ...analysis, ...otherwise?.(graph), ...(await asExecuted(graph, details)) }
+  return { ...costs(graph), ...otherwise?.(graph), ...(await detailsOf(graph, details)) }
 }
 
-async function asExecuted(graph: Graph, { executed }: Details): Promise<Pick<DetailedAnalysis, 'executed'>> {
-  return executed === true ? { executed: await (await import('./executed.js')).executedCost(graph) } : {}
+type Detail = Pick<DetailedAnalysis, 'memory' | 'receptiveField' | 'executed'>
+
+/** Each is loaded only where it is wanted. */
+async function detailsOf(graph: Graph, { memory, receptiveField, executed }: Details): Promise<Detail> {
+  const found: Detail[] = []
+  if (memory === true) {
+    const [{ memoryAccess }, { peakActivations }] = await Promise.all([
+      import('../analyzers/memory.js'),
+      import('../analyzers/liveness.js'),
+    ])
+    found.push({ memory: { access: memoryAccess(graph), peak: peakActivations(graph) } })
+  }
+  if (receptiveField === true) {
+    const { receptiveFields } = await import('../analyzers/receptive-field.js')
+    found.push({ receptiveField: receptiveFields(graph) })
+  }
+  if (executed === true) found.push({ executed: await (await import('./executed.js')).executedCost(graph) })
+  return Object.assign({}, ...found)
 }
 
 /** How to count by the conventions that are asked for; undefined where none is. */

@@ -7,10 +7,23 @@ export async function analysisText(analysis: DetailedAnalysis, page: Page, { all
   return paragraphs([
     heading(analysis, page),
     ...(await counts(analysis, page, all)),
-    await executed(analysis, page, all),
+    ...(await details(analysis, page, all)),
     ...warningLines(analysis.warnings, page),
     all ? '' : page.paint.dim(`${more(analysis)} Everything there is: --format json.`),
   ])
+}
+
+/** What was asked for besides; each is loaded only where it is wanted. */
+async function details(analysis: DetailedAnalysis, page: Page, all: boolean): Promise<string[]> {
+  const { memory, receptiveField, executed, totals } = analysis
+  const texts = [
+    memory === undefined ? '' : (await import('./memory.js')).memoryText(memory, page, { all }),
+    receptiveField === undefined
+      ? ''
+      : (await import('./receptive-field.js')).receptiveFieldText(receptiveField, page, { all }),
+    executed === undefined ? '' : (await import('./executed.js')).executedText(executed, totals, page, all),
+  ]
+  return texts.map((text) => text.trimEnd())
 }
 
 /** What --all would add. */
@@ -26,10 +39,6 @@ async function counts(analysis: DetailedAnalysis, page: Page, all: boolean): Pro
   }
   const layers = all ? (await import('./layers.js')).layersText(analysis, page) : ''
   return [indent(totals(analysis)), indent(published(analysis)), byOperator(analysis, page), layers]
-}
-
-async function executed({ executed, totals }: DetailedAnalysis, page: Page, all: boolean): Promise<string> {
-  return executed === undefined ? '' : (await import('./executed.js')).executedText(executed, totals, page, all)
 }
 
 /** `mobilenet-v2:width=0.5  input 1x3x224x224  opset 17`. */

@@ -9,12 +9,14 @@ export interface Paint {
   readonly dim: Style
   readonly cyan: Style
   readonly yellow: Style
+  readonly green: Style
+  readonly red: Style
 }
 
 const asIs: Style = (text) => text
 
 /** Plain text. */
-export const plain: Paint = { bold: asIs, dim: asIs, cyan: asIs, yellow: asIs }
+export const plain: Paint = { bold: asIs, dim: asIs, cyan: asIs, yellow: asIs, green: asIs, red: asIs }
 
 /** What a terminal renderer may know about where its text goes. */
 export interface Page {
@@ -35,7 +37,9 @@ export interface Column {
  */
 export function columns(titles: readonly Column[], rows: readonly (readonly string[])[], { paint }: Page): string {
   const all = [titles.map(({ title }) => title), ...rows]
-  const widths = titles.map((_, column) => Math.max(...all.map((row) => [...(row[column] ?? '')].length)))
+  const widths = titles.map((_, column) =>
+    all.reduce((most, row) => Math.max(most, [...(row[column] ?? '')].length), 0),
+  )
   const [head = '', ...lines] = all.map((row) =>
     row
       .map((cell, column) => {

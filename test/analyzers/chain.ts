@@ -76,7 +76,8 @@ export function chainModel(chain: Chain): Model {
     outputs: (nodes.at(-1)?.outputs ?? []).map((name) => ({ name, type: null })),
     nodes,
     weights: new Map(weights.map((weight) => [weight.name, weight])),
-    skeleton: null,
+    functions: new Map(),
+    declared: new Map(),
   }
 }
 

@@ -57,11 +57,6 @@ describe('the peak of activations alive at once, by hand', () => {
     expect(peakActivationBytes(measured)).toBe(4 * (1 + 1 + 100 + 100))
   })
 
-  it.each(['If', 'Loop', 'Scan'])('is not known where %s may keep any tensor alive', (op) => {
-    const hosting = graph({ inputs: { x: [1] }, outputs: 'y', nodes: [node(op, 'x', 'y')], shapes: { y: [1] } })
-    expect(peakActivationBytes(hosting)).toBeNull()
-  })
-
   it('keeps a shortcut until the addition', () => {
     const residual = graph({
       inputs: { x: [1] },

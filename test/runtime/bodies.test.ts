@@ -78,6 +78,8 @@ describe('If', () => {
     const chosen = await analysisOf(choice([], [{ name: 'q', ...bool(true) }]))
     expect(chosen.totals.macs).toBe(32 * 64)
     expect(chosen.warnings).toEqual([])
+    // x, p and y, and inside the branch the product m and the sum o
+    expect(chosen.totals.peakActivationBytes).toBe(4 * 32 + 1 + 4 * 64 + 2 * (4 * 64))
   })
 
   it('costs the branch that a size chooses, as exporters write it', async () => {
@@ -123,6 +125,8 @@ describe('Loop', () => {
     expect(totals.macs).toBe(5 * 16 * 16)
     expect(totals.params).toBe(16 * 16)
     expect(layers[0]?.bodies).toMatchObject([{ name: 'body', times: 5 }])
+    // x, m, last and all five; inside i, go, h and next, of which on and seen are views
+    expect(totals.peakActivationBytes).toBe(64 + 8 + 64 + 5 * 64 + (8 + 1 + 64 + 64))
     expect(byOp.find(({ op }) => op === 'MatMul')).toMatchObject({ count: 1, macs: 5 * 16 * 16 })
     expect(warnings).toEqual([])
   })
