@@ -60,8 +60,8 @@ const sum = (layers: readonly ConventionLayer[], figure: 'macs' | 'amount'): num
 function layers({ name, layers }: ConventionDetail, page: Page, all: boolean): string {
   if (!all) return ''
   const rows = layers.map((layer) => [
-    shorten(layer.name, Math.max(16, page.width - 48)),
-    shorten(layer.op, 20),
+    shorten(layer.name, page.width - 46),
+    shorten(layer.op, 17),
     cell(layer.macs),
     cell(layer.amount),
   ])

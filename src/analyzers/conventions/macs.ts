@@ -14,5 +14,6 @@ export const macsConvention: Convention = {
     'transposed-convolution': macs,
     'fully-connected': macs,
     'matrix-product': macs,
+    other: macs,
   },
 }

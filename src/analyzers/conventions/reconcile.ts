@@ -1,7 +1,7 @@
 import { elements } from '../../onnx/element-types.js'
 import type { ConventionCount, ConventionDetail, ConventionLayer, ConventionReason, Graph } from '../../types.js'
 import { type CountedNode, countedNodes } from '../cost.js'
-import { biasOf, macs } from './amounts.js'
+import { biasOf, macs, twoPerMac } from './amounts.js'
 import type { Amounts, Convention, Seen } from './convention.js'
 import { conventions } from './index.js'
 import { type Kind, kindOf } from './kinds.js'
@@ -53,7 +53,9 @@ function amountsOf(node: CountedNode, { rules }: Convention): Named {
   const kind = kindOf(node)
   if (node.input === null || node.layer.macs === null) return { kind, isAssumed: false }
   const isAssumed = kind === 'other' && rules.other === undefined && node.layer.macs > 0
-  const rule = isAssumed ? macs : rules[kind]
+  // ours in its unit: as two each where its products are
+  const assumed = rules['fully-connected'] === twoPerMac ? twoPerMac : macs
+  const rule = isAssumed ? assumed : rules[kind]
   return { ...rule?.(node as Seen), kind, isAssumed }
 }
 
