@@ -35,10 +35,11 @@ function chain(ops: readonly string[], size = 56): Analyzed {
     outputs: [{ name: `t${ops.length}`, type: null }],
     nodes,
     weights: new Map(),
-    skeleton: null,
+    functions: new Map(),
+    declared: new Map(),
   }
   const tensors = new Map(Array.from({ length: ops.length + 1 }, (_, index) => [`t${index}`, type]))
-  const graph = { model, tensors }
+  const graph = { model, tensors, shapesFrom: new Map(), bodies: new Map() }
   return { graph, analysis: analyze(graph) }
 }
 

@@ -735,7 +735,7 @@ export interface ModelDiff {
   readonly after: ModelIdentity
   /** Nothing differs but names and order of layers. */
   readonly equal: boolean
-  readonly totals: Readonly<Record<keyof Totals | 'nodes', FigureChange>>
+  readonly totals: Readonly<Record<Exclude<keyof Totals, 'macsByType'> | 'nodes', FigureChange>>
   /** Inputs, outputs and opsets that differ. */
   readonly interface: readonly ValueChange[]
   /** How many layers there are of each status, and how many of them moved. */

@@ -16,6 +16,7 @@ function figureChange(before: number | null, after: number | null): FigureChange
   return { before, after, change, relative: change === null || !before ? null : change / before }
 }
 
+/** The types that are multiplied are no figure, and not compared. */
 export function totalsChange(before: Analysis, after: Analysis): ModelDiff['totals'] {
   const [a, b] = [before.totals, after.totals]
   return {

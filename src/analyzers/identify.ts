@@ -14,9 +14,13 @@ function structureHash({ opsets, functions, ...graph }: Model): string {
     ...[name, inputs, outputs, nodes.map(structureOfNode)],
     Object.entries(defaults).map(structureOfAttribute),
   ])
-  const parts = [opsets, ...structureOfBody(graph), ...brought]
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  return hash([opsets, ...structureOfBody(graph), ...brought])
 }
+
+/** As that of a model, of a graph inside a node. */
+export const structureHashOf = (body: Body): string => hash(structureOfBody(body))
+
+const hash = (parts: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 
 const structureOfBody = ({ inputs, outputs, nodes, weights }: Body): unknown[] => [
   inputs,

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { constantValues } from '../onnx/constant.js'
 import { elements, isFloating } from '../onnx/element-types.js'
-import type { Attribute, ModelNode, Weight } from '../types.js'
+import type { Attribute, Body, ModelNode, Weight } from '../types.js'
+import { structureHashOf } from './identify.js'
 import { ruleOf } from './ops/index.js'
 
 /**
@@ -22,14 +24,17 @@ export function settingsOf(node: ModelNode, weights: ReadonlyMap<string, Weight>
 }
 
 function attributeText({ type, ...attribute }: Attribute): string {
-  if (!('value' in attribute)) return 'a graph or a type'
+  if (!('value' in attribute)) return 'a type or a list of tensors'
   const { value } = attribute
   if (typeof value === 'object' && 'data' in value) return weightText(value)
+  if (typeof value === 'object' && 'nodes' in value) return `${value.nodes.length} nodes, sha256 ${shortHash(value)}`
   return [value].flat().map(scalarText).join(',')
 }
 
+const shortHash = (body: Body): string => structureHashOf(body).slice(0, 8)
+
 /** Seven digits are all a float32 has. */
-const scalarText = (value: number | string | bigint): string =>
+const scalarText = (value: number | string): string =>
   typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(7))) : String(value)
 
 /** A weight, which is told by the type of the tensor it is. */
@@ -40,23 +45,12 @@ function weightText(weight: Weight): string {
   const { elementType, dims, data } = weight
   const type = `${elementType} ${dims.length === 0 ? 'scalar' : dims.join('x')}`
   if (data.kind !== 'inline') return type
-  const values = elements(dims) <= mostShown ? valuesOf(weight) : null
+  const values = elements(dims) <= mostShown ? constantValues(weight) : null
   if (values !== null) return values.map(scalarText).join(',')
   return `${type}, sha256 ${createHash('sha256').update(data.bytes).digest('hex').slice(0, 8)}`
 }
 
 const mostShown = 16
-
-/** The values of an inline constant; null for types without an array of their own. */
-function valuesOf({ elementType, data }: Weight): (number | bigint)[] | null {
-  if (data.kind !== 'inline') return null
-  // a copy, since a view must be aligned
-  const { buffer } = Uint8Array.from(data.bytes)
-  if (elementType === 'int64') return [...new BigInt64Array(buffer)]
-  if (elementType === 'int32') return [...new Int32Array(buffer)]
-  if (elementType === 'float32') return [...new Float32Array(buffer)]
-  return elementType === 'bool' ? [...new Uint8Array(buffer)] : null
-}
 
 /** Trained values and state are not compared, nor are tables. */
 function isSetting({ domain, op }: ModelNode, index: number, weight: Weight): boolean {

@@ -49,7 +49,8 @@ function analyzed(made: ReturnType<typeof graph>): Analyzed {
   }))
   const tensors = new Map([...made.tensors].map(([name, type]) => [name === last ? 'y' : name, type]))
   const model = { ...made.model, nodes, outputs: [{ name: 'y', type: null }] }
-  return { graph: { model, tensors }, analysis: analyze({ model, tensors }) }
+  const graph = { ...made, model, tensors }
+  return { graph, analysis: analyze(graph) }
 }
 
 const block = ['Conv', 'BatchNormalization', 'Relu']
