@@ -42,6 +42,7 @@ Examples:
   $ flopgap profile mobilenet-v2          the gap between theory and latency, explained
   $ flopgap profile model.onnx            the same for a file
   $ flopgap analyze resnet-50             what it costs, without running it
+  $ flopgap diff old.onnx new.onnx        what changed between two
   $ flopgap list                          what can be built
 
 Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 could not be done here, 130 interrupted.`,

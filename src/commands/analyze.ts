@@ -26,7 +26,7 @@ export const analyze = (program: Command): Command =>
   withOutput(withBinding(program.command('analyze')))
     .summary('count what a model costs, without running it')
     .description(
-      'Counts MACs, FLOPs, params, bytes and peak activation memory, by layer and in all. Nothing is run and no weight is read.',
+      'Counts MACs, FLOPs, params, bytes and peak activation memory, by layer and in all. Nothing is run; weights are read only for --executed.',
     )
     .argument('<model>', 'an architecture, as flopgap list shows them, or an ONNX file')
     .option('--all', 'show every layer')
