@@ -46,7 +46,7 @@ const opsetsOf = (imports: readonly Onnx.IOperatorSetIdProto[] | null | undefine
   Object.fromEntries((imports ?? []).map(({ domain, version }) => [standardDomain(domain), Number(version ?? 0)]))
 
 /** @throws FlopgapError `not-onnx` */
-export function decodeProto(bytes: Uint8Array): Onnx.ModelProto {
+function decodeProto(bytes: Uint8Array): Onnx.ModelProto {
   return decoded(() => onnx.ModelProto.decode(bytes))
 }
 

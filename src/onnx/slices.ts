@@ -61,7 +61,7 @@ function ancestors(own: readonly ModelNode[], needs: (name: string) => ModelNode
 }
 
 /** Nodes whose results are known before the run: they read only constants, sizes of tensors, and each other. */
-export function foldable(nodes: readonly ModelNode[], constants: ReadonlyMap<string, Weight>): Set<ModelNode> {
+function foldable(nodes: readonly ModelNode[], constants: ReadonlyMap<string, Weight>): Set<ModelNode> {
   const known = new Set<string>()
   const found = new Set<ModelNode>()
   for (const node of nodes) {
