@@ -42,7 +42,7 @@ export async function optimized(
   return counted(optimizedModelFilePath, shapes)
 }
 
-export const uncounted = ({ layers }: Counted): string[] => [
+const uncounted = ({ layers }: Counted): string[] => [
   ...new Set(layers.filter(({ status }) => status === 'uncounted').map(({ domain, op }) => `${domain}:${op}`)),
 ]
 

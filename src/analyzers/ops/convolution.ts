@@ -24,7 +24,7 @@ const conv = rule(['Conv'], {
 })
 
 /** The class by the filter that undoes the convolution: [C, M/group, k…] sees C/group channels. */
-function transposedClass({ w, attributes }: RuleInput): KernelClass {
+export function transposedClass({ w, attributes }: RuleInput): KernelClass {
   const group = attributes.int('group', 1)
   return convolutionClass([w[1] ?? 1, (w[0] ?? 1) / group, ...w.slice(2)], group)
 }

@@ -1,13 +1,8 @@
 import { elements } from '../../onnx/element-types.js'
 import { convolutionClass } from './convolution.js'
 import { elementwise } from './elementwise.js'
+import { centred, dequantizeFlops, dynamicallyQuantized, quantized, quantizeFlops } from './quantization-cost.js'
 import { type Role, type RuleInput, rule, type Shape } from './rule.js'
-
-/**
- * Operations an element of saturate(round(x / scale) + zero point): division, or multiplication with a folded factor,
- * rounding, addition, and the two comparisons of Clip.
- */
-const quantizeFlops = 5
 
 /**
  * y = saturate(round(x / y_scale) + y_zero_point), of one scale, one an index of `axis` or one a block.
@@ -15,7 +10,7 @@ const quantizeFlops = 5
  */
 const quantizeLinear = elementwise(
   ['QuantizeLinear'],
-  ({ b }) => (b === undefined ? quantizeFlops - 1 : quantizeFlops),
+  ({ b }) => quantizeFlops(b),
   'FLOPs 4 · |y|: division, rounding, two comparisons; + |y| with a zero point; however many scales there are',
   (index) => (index === 0 ? 'operand' : 'setting'),
 )
@@ -26,26 +21,21 @@ const quantizeLinear = elementwise(
  */
 const dequantizeLinear = elementwise(
   ['DequantizeLinear'],
-  ({ b }) => (b === undefined ? 1 : 2),
+  ({ b }) => dequantizeFlops(b),
   'FLOPs |y|: multiplication; + |y| with a zero point; however many scales there are',
   (index) => (index === 0 ? 'quantized' : 'setting'),
 )
 
 /**
- * QuantizeLinear with a scale and a zero point that come from the largest and smallest element, 0 among them.
- *
- * Once a tensor seven: the range, the scale, and the zero point by division, subtraction, rounding and two comparisons.
+ * x as y, its scale and its zero point.
  * @see https://onnx.ai/onnx/operators/onnx__DynamicQuantizeLinear.html
  */
 const dynamicQuantizeLinear = rule(['DynamicQuantizeLinear'], {
   formula: 'FLOPs 7 · |x| + 7: smallest, largest, division, rounding, addition, two comparisons; scale and zero point',
-  cost: ({ x }) => ({ flops: (2 + quantizeFlops) * elements(x) + 7 }),
+  cost: ({ x }) => dynamicallyQuantized(x),
   role: () => 'operand',
   kernelClass: 'elementwise',
 })
-
-/** Subtracting a zero point that is there from each element of a tensor, as the definition does. */
-const centred = (x: Shape, zeroPoint: Shape | undefined): number => (zeroPoint === undefined ? 0 : elements(x))
 
 /** Positions of the weight that a quantized operator has beside its data. */
 const quantizedAt =
@@ -68,7 +58,7 @@ const qLinearConv = rule(['QLinearConv'], {
     const bias = input.inputs[8] === undefined ? 0 : elements(y)
     return {
       macs: elements(y) * elements(w.slice(1)),
-      flops: elements(input.x) + elements(w) + quantizeFlops * elements(y) + bias,
+      flops: elements(input.x) + elements(w) + quantized(y, []).flops + bias,
     }
   },
   role: quantizedAt(0, 3, 8),
@@ -84,7 +74,7 @@ const convInteger = rule(['ConvInteger'], {
   formula: 'MACs |y| · C/group · k…; FLOPs + |x| with a zero point of x, + |w| with one of w',
   cost: ({ x, w, y, inputs }) => ({
     macs: elements(y) * elements(w.slice(1)),
-    flops: centred(x, inputs[2]) + centred(w, inputs[3]),
+    flops: centred(x, inputs[2]).flops + centred(w, inputs[3]).flops,
   }),
   role: quantizedAt(0, 1),
   kernelClass: ({ w, attributes }) => convolutionClass(w, attributes.int('group', 1)),
@@ -100,7 +90,7 @@ const qLinearMatMul = rule(['QLinearMatMul'], {
     const { x, y } = input
     return {
       macs: elements(y) * (x.at(-1) ?? 1),
-      flops: elements(x) + elements(at(input, 3)) + quantizeFlops * elements(y),
+      flops: elements(x) + elements(at(input, 3)) + quantized(y, []).flops,
     }
   },
   role: quantizedAt(0, 3),
@@ -116,7 +106,7 @@ const matMulInteger = rule(['MatMulInteger'], {
   formula: 'MACs |y| · K; FLOPs + |A| with a zero point of A, + |B| with one of B',
   cost: ({ x, w, y, inputs }) => ({
     macs: elements(y) * (x.at(-1) ?? 1),
-    flops: centred(x, inputs[2]) + centred(w, inputs[3]),
+    flops: centred(x, inputs[2]).flops + centred(w, inputs[3]).flops,
   }),
   role: quantizedAt(0, 1),
   kernelClass: 'matmul',

@@ -163,6 +163,33 @@ describe('convolution', () => {
   })
 })
 
+describe('quantized operators cost in com.microsoft what they cost in ai.onnx', () => {
+  const expectSame = (part: Node) => expect(costOf({ ...part, domain: 'com.microsoft' })).toEqual(costOf(part))
+
+  it('QLinearConv, whichever axis the channels are', () => {
+    const layer = fc.record({ m: size(12), k: size(5), g: size(4), biased: fc.boolean() })
+    holds(fc.tuple(image, layer), ([{ n, c, h, w }, { m, k, g, biased }]) => {
+      const first = [n, g * c, h + k - 1, w + k - 1]
+      const inputs = from(first, [], [], [g * m, c, k, k], [], [], [], [], ...(biased ? [[g * m]] : []))
+      const conv = node('QLinearConv', inputs, [n, g * m, h, w], { group: g })
+      expectSame(conv)
+      const channelsLast = from([n, h + k - 1, w + k - 1, g * c], ...inputs.slice(1))
+      for (const domain of ['com.microsoft', 'com.ms.internal.nhwc']) {
+        expect(costOf({ ...conv, domain, inputs: channelsLast, y: [n, h, w, g * m] })).toEqual(costOf(conv))
+      }
+    })
+  })
+
+  it.each(['QuantizeLinear', 'DequantizeLinear'])('%s', (op) => {
+    holds(image, ({ n, c, h, w }) => {
+      const x = [n, c, h, w]
+      expectSame(node(op, from(x, []), x))
+      expectSame(node(op, from(x, [], []), x))
+      expectSame(node(op, from(x, [c], [c]), x, { axis: 1 }))
+    })
+  })
+})
+
 describe('matrices', () => {
   const sizes = fc.record({ batch: size(6), m: size(20), k: size(20), n: size(20) })
 

@@ -1,9 +1,9 @@
 import { elements } from '../../../onnx/element-types.js'
 import { scaledDotProduct } from '../attention-cost.js'
+import { centred, dequantized, quantizeFlops } from '../quantization-cost.js'
 import type { RuleInput, Shape } from '../rule.js'
 import { contribRule } from './contrib-rule.js'
 import { has, roles, sum } from './parts.js'
-import { dequantizeFlops, quantizeFlops } from './quantization-cost.js'
 
 /** A mask of two axes or more is added to the scores; lengths of sequences, one axis, only end them. */
 const masks = (mask: Shape | undefined, bias: Shape | undefined): number =>
@@ -55,15 +55,17 @@ const attention = contribRule(['Attention', 'DecoderMaskedSelfAttention'], {
 
 /**
  * As Attention, of 8-bit input and weights: input, weight, bias, their scales, mask at 5, zero points, past at 8. The
- * accumulators of the projections become floats, by one multiplication each.
+ * projections are MatMulIntegerToFloat: their accumulators become floats, by one multiplication each.
  * @see https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.QAttention
  */
 const qAttention = contribRule(['QAttention'], {
-  formula: `as Attention; FLOPs B · S · 3 · h to dequantize the projections; ${formula}`,
-  cost: (input) =>
-    sum(projectedAttention(input, input.inputs[5], input.inputs[8]), rotation(input), {
-      flops: elements(input.x.slice(0, -1)) * (input.w.at(-1) ?? 0),
-    }),
+  formula: `as Attention; FLOPs |input| and |weight| with their zero points, B · S · 3 · h to dequantize the projections; ${formula}`,
+  cost: (input) => {
+    const { x, w, inputs } = input
+    const scaled = { flops: elements(x.slice(0, -1)) * (w.at(-1) ?? 0) }
+    const zeroPoints = [centred(x, inputs[6]), centred(w, inputs[7])]
+    return sum(projectedAttention(input, inputs[5], inputs[8]), rotation(input), ...zeroPoints, scaled)
+  },
   role: roles('operand', 'quantized', 'param'),
   kernelClass: 'matmul',
 })
@@ -71,11 +73,11 @@ const qAttention = contribRule(['QAttention'], {
 /**
  * Self-attention all in 8-bit integers: input, four scales, weights of Q, K and V at 5 to 7, their scales, biases at 11
  * to 13, three scales, mask at 17, past, attention_bias at 19. Projections, scores, probabilities and the output are
- * requantized, scores dequantized before the softmax.
+ * requantized, scores dequantized before the softmax. There are no zero points.
  * @see https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.QOrderedAttention
  */
 const qOrderedAttention = contribRule(['QOrderedAttention'], {
-  formula: `as Attention; FLOPs 4 for each projected element, score, probability and output element, 2 a score; ${formula}`,
+  formula: `as Attention; FLOPs 4 for each projected element, score, probability and output element, 1 a score; ${formula}`,
   cost: ({ x, y, inputs, attributes }) => {
     const heads = attributes.int('num_heads', 1)
     const rows = elements(x.slice(0, -1))
@@ -85,7 +87,8 @@ const qOrderedAttention = contribRule(['QOrderedAttention'], {
     const keys = x[1] ?? 1
     const requantized = width + 2 * queries * keys + elements(y)
     return sum(
-      { macs: width * (x.at(-1) ?? 1), flops: width + quantizeFlops * requantized + dequantizeFlops * queries * keys },
+      { macs: width * (x.at(-1) ?? 1), flops: width + quantizeFlops(undefined) * requantized },
+      dequantized([queries, keys], undefined),
       scaledDotProduct({
         queries,
         keys,

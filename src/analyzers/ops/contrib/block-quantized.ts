@@ -1,12 +1,15 @@
 import { elements } from '../../../onnx/element-types.js'
+import { dequantized, dequantizeFlops } from '../quantization-cost.js'
 import type { OpRule, RuleInput, Shape } from '../rule.js'
 import { contribRule } from './contrib-rule.js'
 import { activationCost } from './fused-activation.js'
 import { costOf, has, mapOf, roles, sum } from './parts.js'
-import { dequantizeFlops } from './quantization-cost.js'
 
-/** Rows of A […, K] times a matrix of N · K quantized weights, each of which is made a float once. */
-function product(x: Shape, n: number, dequantize = dequantizeFlops) {
+/**
+ * Rows of A […, K] times a matrix of N · K quantized weights, each of which is made a float once: by default with a zero
+ * point, which is the middle of the range where it is not given.
+ */
+function product(x: Shape, n: number, dequantize = dequantizeFlops([])) {
   const k = x.at(-1) ?? 1
   return { macs: elements(x) * n, flops: dequantize * n * k }
 }
@@ -63,7 +66,7 @@ const matMulFpQ4 = contribRule(['MatMulFpQ4'], {
  */
 const fp4Weight = contribRule(['MatMulBlockQuantizedFp4Weight'], {
   formula: 'MACs |Y| · K; FLOPs 2 · N · K to scale B, |Y| with bias',
-  cost: (input) => sum(product(input.x, outputs(input)), bias(input, 5, input.y)),
+  cost: (input) => sum(product(input.x, outputs(input), 2), bias(input, 5, input.y)),
   role: roles('operand', 'quantized', 'setting', 'setting', 'setting', 'param'),
   kernelClass: 'matmul',
   packed: packedAt(1, outputs),
@@ -145,13 +148,13 @@ const qkv = contribRule(['MatMulNBitsQkv'], {
 })
 
 /**
- * data, quantized in blocks, indices, scales, zero points: what is gathered is made floats. Data of uint8 packs 8 / bits
- * weights a byte.
+ * data, quantized in blocks, indices, scales, zero points: what is gathered is made floats. The zero point is 0 for signed
+ * data, else the middle of the range, where it is not given. Data of uint8 packs 8 / bits weights a byte.
  * @see https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.GatherBlockQuantized
  */
 const gather = contribRule(['GatherBlockQuantized'], {
-  formula: 'FLOPs 2 · |output| to dequantize what is gathered',
-  cost: ({ y }) => ({ flops: dequantizeFlops * elements(y) }),
+  formula: 'FLOPs |output| to dequantize what is gathered, |output| with zero_points or unsigned data',
+  cost: ({ y, inputs, types }) => dequantized(y, types[0]?.startsWith('uint') ? [] : inputs[3]),
   role: roles('quantized'),
   kernelClass: 'data-movement',
   traffic: 'gather',

@@ -8,21 +8,30 @@ import { costOf, has, roles, sum } from './parts.js'
 const gemm = (input: RuleInput) =>
   sum(costOf('Gemm', input), activationCost(input.attributes.string('activation', ''), input.y, input))
 
-const gemmFormula = 'MACs M · N · K; FLOPs |Y| with C, the activation’s for |Y| elements'
+const gemmFormula =
+  'MACs M · N · K; FLOPs |Y| with C, |Y| with alpha ≠ 1, |C| with beta ≠ 1, the activation’s for |Y| elements'
 
 /**
- * Y [M, N] = activation(alpha·A·B + beta·C); scaling by alpha and beta is not counted, as in Gemm.
+ * Y [M, N] = activation(alpha·A·B + beta·C).
  * @see https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.FusedGemm
  */
 const fusedGemm = contribRule(['FusedGemm'], { formula: gemmFormula, cost: gemm, kernelClass: 'matmul' })
 
+/** Multiplications by the scales at 3 to 5 beyond Gemm's: those of A and B are one factor with alpha, that of Y another. */
+function float8Scaling(input: RuleInput) {
+  const isScaled = input.attributes.float('alpha', 1) !== 1
+  const factors = (!isScaled && (has(input, 3) || has(input, 4)) ? 1 : 0) + (has(input, 5) ? 1 : 0)
+  return { flops: factors * elements(input.y) }
+}
+
 /**
- * As FusedGemm, of 8-bit floats with a scale for A, B and Y, which are settings; the scales fold into alpha.
+ * As FusedGemm, of 8-bit floats with a scale for A, B and Y, which are settings.
  * @see https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.GemmFloat8
  */
 const gemmFloat8 = contribRule(['GemmFloat8'], {
-  formula: gemmFormula,
-  cost: gemm,
+  formula:
+    'MACs M · N · K; FLOPs |Y| with C, |Y| with alpha ≠ 1, scaleA or scaleB, |C| with beta ≠ 1, |Y| with scaleY, the activation’s for |Y| elements',
+  cost: (input) => sum(gemm(input), float8Scaling(input)),
   role: roles('param', 'param', 'param'),
   kernelClass: 'matmul',
 })

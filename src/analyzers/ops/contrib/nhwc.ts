@@ -1,8 +1,8 @@
 import { elements } from '../../../onnx/element-types.js'
-import { type OpRule, rule } from '../rule.js'
+import type { OpRule } from '../rule.js'
 import { activationCost } from './fused-activation.js'
 import { adopt, costOf, sum } from './parts.js'
-import { qLinearConvolution } from './quantized-layers.js'
+import { qLinearAveragePool, qLinearConvTranspose } from './quantized-layers.js'
 
 const domain = 'com.ms.internal.nhwc'
 const sameFormula = 'as the operator of ai.onnx, with its activation’s for |Y| elements'
@@ -59,9 +59,12 @@ const globalLpPool = adopt(domain, ['GlobalLpPool'], {
 })
 
 /**
- * x [N, D…, C], w [M, C/group, k…], y [N, D'…, M].
+ * Of integers, x [N, D…, C] and y [N, D'…, M]; filters are as in ai.onnx.
  * @see https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/graph/contrib_ops/internal_nhwc_onnx_schemas.cc
  */
-const qLinearConv = rule(['QLinearConv'], { domain, ...qLinearConvolution })
+const quantized = [
+  ...adopt(domain, ['QLinearConv']),
+  ...[qLinearConvTranspose, qLinearAveragePool].map((rule) => ({ ...rule, domain })),
+]
 
-export const nhwc = [...adopted, ...instanceNormalization, ...globalLpPool, qLinearConv]
+export const nhwc = [...adopted, ...instanceNormalization, ...globalLpPool, ...quantized]

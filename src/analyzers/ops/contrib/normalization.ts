@@ -1,9 +1,9 @@
 import { elements } from '../../../onnx/element-types.js'
+import { dequantized } from '../quantization-cost.js'
 import type { RuleInput } from '../rule.js'
 import { contribRule } from './contrib-rule.js'
 import { activationCost } from './fused-activation.js'
 import { costOf, has, mapOf, roles, sum } from './parts.js'
-import { dequantizeFlops } from './quantization-cost.js'
 
 /** One addition an element of x for each of the inputs at `indices` that is there. */
 const additions = (input: RuleInput, ...indices: number[]) => ({
@@ -100,15 +100,18 @@ const embedLayerNormalization = contribRule(['EmbedLayerNormalization'], {
 })
 
 /**
- * As EmbedLayerNormalization, of quantized embeddings, gamma and beta, which are dequantized where they are used.
+ * As EmbedLayerNormalization, of quantized embeddings, gamma and beta, which are dequantized where they are used; their zero
+ * points are at 13 to 17.
  * @see https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.QEmbedLayerNormalization
  */
 const qEmbedLayerNormalization = contribRule(['QEmbedLayerNormalization'], {
-  formula: 'as EmbedLayerNormalization; FLOPs 2 · |output| an embedding and 2 · 2 · H to dequantize',
+  formula:
+    'as EmbedLayerNormalization; FLOPs |output| an embedding, H for gamma and H for beta to dequantize, as many with zero points',
   cost: (input) => {
-    const embeddings = has(input, 4) ? 3 : 2
-    const scaled = elements(input.y) * embeddings + 2 * (input.y.at(-1) ?? 1)
-    return sum(embedded(input), { flops: dequantizeFlops * scaled })
+    const { y, inputs } = input
+    const embeddings = [2, 3, 4].filter((index) => has(input, index)).map((index) => dequantized(y, inputs[index + 11]))
+    const affine = [16, 17].map((index) => dequantized(y.slice(-1), inputs[index]))
+    return sum(embedded(input), ...embeddings, ...affine)
   },
   role: (index) => (index >= 2 && index <= 6 ? 'quantized' : 'setting'),
   kernelClass: 'normalization',

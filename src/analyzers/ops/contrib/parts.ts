@@ -5,6 +5,7 @@ import { matrix } from '../matrix.js'
 import { movement } from '../movement.js'
 import { normalization } from '../normalization.js'
 import { pooling } from '../pooling.js'
+import { quantization } from '../quantization.js'
 import { reduction } from '../reduction.js'
 import { resize } from '../resize.js'
 import type { Cost, OpRule, Role, RuleInput, Shape } from '../rule.js'
@@ -12,6 +13,7 @@ import type { Cost, OpRule, Role, RuleInput, Shape } from '../rule.js'
 /** The rules of ai.onnx that a fused operator is the sum of. */
 const parts = [
   ...[convolution, matrix, elementwiseOps, activation, normalization, pooling, reduction, resize, movement].flat(),
+  ...quantization,
 ]
 
 /** The rule of an ai.onnx operator under other domains and names, for operators that are the same in another layout. */

@@ -1,9 +1,9 @@
 import { elements } from '../../../onnx/element-types.js'
-import type { RuleInput } from '../rule.js'
+import { centred, dynamicallyQuantized } from '../quantization-cost.js'
+import type { RuleInput, Shape } from '../rule.js'
 import { contribRule } from './contrib-rule.js'
 import { activationCost } from './fused-activation.js'
 import { has, roles, sum } from './parts.js'
-import { dynamicQuantizeFlops } from './quantization-cost.js'
 
 /** The functions of the gates, of the cell's input and of the output, for each direction. */
 const functionsOf = ({ attributes }: RuleInput, directions: number): readonly string[] =>
@@ -18,9 +18,19 @@ function activations(input: RuleInput, directions: number, states: number) {
   return sum(...costs)
 }
 
+/** X [T, B, I] and h [B, H] quantized anew each step and direction, and their zero points subtracted. */
+function quantizedSteps([steps = 1, batch = 1, size = 0]: Shape, directions: number, hidden: number) {
+  const operands = [
+    [batch, size],
+    [batch, hidden],
+  ]
+  const step = sum(...operands.flatMap((operand) => [dynamicallyQuantized(operand), centred(operand, [])]))
+  return { flops: steps * directions * (step?.flops ?? 0) }
+}
+
 /**
  * LSTM with 8-bit weights: X [T, B, I], W [D, I, 4H], R [D, H, 4H], bias [D, 8H], peepholes [D, 3H] at 7, scales and zero
- * points. X and h are quantized anew each step, as DynamicQuantizeLinear does.
+ * points of W and R at 8 to 11. X and h are quantized anew each step, as DynamicQuantizeLinear does.
  *
  * Each step and direction: the two products, each made floats by one multiplication an element and added; biases of both;
  * the functions; c = f · c + i · g and h = o · f(c), four an element; peepholes six.
@@ -28,21 +38,19 @@ function activations(input: RuleInput, directions: number, states: number) {
  */
 const dynamicQuantizeLstm = contribRule(['DynamicQuantizeLSTM'], {
   formula:
-    'MACs T · B · D · 4H · (I + H); FLOPs T · B · D · (6 · (I + H) + 12H + 4H, 8H with B, 6H with P, three gates’, one input’s and one output’s activation)',
+    'MACs T · B · D · 4H · (I + H); FLOPs T · D · (8 · B · (I + H) + 14) to quantize and subtract zero points, |W| and |R| with theirs, T · B · D · (12H + 4H, 8H with B, 6H with P, three gates’, one input’s and one output’s activation)',
   cost: (input) => {
     const { x, w, inputs } = input
     const [directions = 1, size = 0] = w
     const hidden = inputs[2]?.[1] ?? 0
-    const steps = elements(x.slice(0, 2))
-    const gates = 4 * hidden
-    const perStep =
-      dynamicQuantizeFlops * (size + hidden) +
-      3 * gates +
-      (has(input, 3) ? 2 * gates : 0) +
-      (has(input, 7) ? 6 : 0) * hidden
+    const states = elements(x.slice(0, 2)) * hidden
+    const perState = 12 + 4 + (has(input, 3) ? 8 : 0) + (has(input, 7) ? 6 : 0)
     return sum(
-      { macs: steps * directions * gates * (size + hidden), flops: steps * directions * (perStep + 4 * hidden) },
-      activations(input, directions, steps * hidden),
+      { macs: states * directions * 4 * (size + hidden), flops: states * directions * perState },
+      quantizedSteps(x, directions, hidden),
+      centred(w, inputs[9]),
+      centred(inputs[2] ?? [], inputs[11]),
+      activations(input, directions, states),
     )
   },
   role: roles('operand', 'quantized', 'quantized', 'param', 'setting', 'setting', 'setting', 'param'),

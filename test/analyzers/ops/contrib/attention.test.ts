@@ -49,18 +49,19 @@ const rows: ContribRow[] = [
     864,
     300,
   ],
-  // as Attention: 2400 + 800 MACs, 600 FLOPs, biases 240, and 240 to make floats
-  ['QAttention', heads, [x, [12, 24], [24], [], [], undefined, [], []], [[2, 5, 8]], 3_680, 1_080],
+  // as Attention: 2400 + 800 MACs, 600 FLOPs, biases 240; 120 + 288 zero points, and 240 to make floats
+  ['QAttention', heads, [x, [12, 24], [24], [], [], undefined, [], []], [[2, 5, 8]], 3_680, 1_488],
+  ['QAttention', heads, [x, [12, 24], [24], [], []], [[2, 5, 8]], 3_680, 1_080],
   // a mask, and seven past keys: 240 scores, 1920 + 2880 MACs
-  ['QAttention', heads, [x, [12, 24], [24], [], [], [2, 12], [], [], [2, 2, 2, 7, 4]], [[2, 5, 8]], 4_800, 2_160],
-  // projections 10·12·24; 240 biases; requantized: 240 + 2·100 + 80, four each; 100 dequantized; softmax 600
+  ['QAttention', heads, [x, [12, 24], [24], [], [], [2, 12], [], [], [2, 2, 2, 7, 4]], [[2, 5, 8]], 4_800, 2_568],
+  // projections 10·12·24; 240 biases; requantized: 240 + 2·100 + 80, four each; 100 dequantized, one each; softmax 600
   [
     'QOrderedAttention',
     heads,
     [x, [], [], [], [], [12, 8], [12, 8], [12, 8], [], [], [], [8], [8], [8], [], [], []],
     [[2, 5, 8]],
     3_680,
-    3_120,
+    3_020,
   ],
   // query of two heads of 4, values of 3
   [

@@ -48,6 +48,20 @@ const rows: ContribRow[] = [
     ],
     [a],
     0,
+    896,
+  ],
+  // a zero point to subtract from each
+  [
+    'GatherBlockQuantized',
+    { bits: 4 },
+    [
+      [100, 32],
+      [2, 7],
+      [100, 2],
+      [100, 2],
+    ],
+    [a],
+    0,
     1_792,
   ],
 ]
@@ -66,6 +80,18 @@ describe('cost', () => expectCosts(blockQuantized, rows))
 it.each(['MatMulNBits', 'MatMulBnb4', 'MatMulFpQ4'])('%s has the MACs of MatMul', (op) => {
   const { macs } = costOf(node('MatMul', [a, [64, 10]], y))
   expect(costOf(nodeOf([op, {}, [a, packed, scales], [y], 0, 0])).macs).toBe(macs)
+})
+
+it('GatherBlockQuantized of unsigned data has a zero point also where it is not given', () => {
+  const inputs = [
+    [100, 16],
+    [2, 7],
+    [100, 2],
+  ]
+  const of = (type: string) =>
+    costOf({ ...nodeOf(['GatherBlockQuantized', {}, inputs, [a], 0, 0]), types: [type] }).flops
+  // one or two operations for each of 2·7·64
+  expect([of('uint8'), of('uint4'), of('int4')]).toEqual([1_792, 1_792, 896])
 })
 
 describe('weights that a constant stands for', () => {

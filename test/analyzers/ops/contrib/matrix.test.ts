@@ -13,7 +13,11 @@ const [a, b, y] = [
 const rows: ContribRow[] = [
   ['FusedGemm', { activation: 'Relu' }, [a, b, [5]], [y], 60, 40],
   ['FusedGemm', { activation: 'LeakyRelu', transB: 1 }, [a, [5, 3]], [y], 60, 40],
-  ['GemmFloat8', { activation: 'GELU', transB: 1 }, [a, [5, 3], [5], [1], [1], [1]], [y], 60, 120],
+  // bias 20, alpha 20, beta 5 and Relu 20
+  ['FusedGemm', { activation: 'Relu', alpha: float(0.5), beta: float(2) }, [a, b, [5]], [y], 60, 65],
+  // bias 20 and Gelu 100; the scales of A and B, with alpha, 20, that of Y 20
+  ['GemmFloat8', { activation: 'GELU', transB: 1 }, [a, [5, 3], [5], [1], [1], [1]], [y], 60, 160],
+  ['GemmFloat8', { activation: 'GELU', alpha: float(0.5) }, [a, b, [5], [1], [1], [1]], [y], 60, 160],
   ['GemmFloat8', { activation: 'NONE', transB: 1 }, [a, [5, 3]], [y], 60, 0],
   ['FusedMatMul', {}, [a, b], [y], 60, 0],
   // a scale that was a Mul of its own
@@ -73,9 +77,10 @@ const rows: ContribRow[] = [
 
 describe('cost', () => expectCosts(contribMatrix, rows))
 
-it('FusedGemm is Gemm and its activation', () => {
-  const parts = [node('Gemm', [a, b, [5]], y), node('Sigmoid', [y], y)]
-  expect(costOf(nodeOf(['FusedGemm', { activation: 'Sigmoid' }, [a, b, [5]], [y], 0, 0]))).toEqual(costOfAll(parts))
+it.each([{}, { alpha: float(0.5) }, { beta: float(0.5) }])('FusedGemm %j is Gemm and its activation', (scaling) => {
+  const parts = [node('Gemm', [a, b, [5]], y, scaling), node('Sigmoid', [y], y)]
+  const attributes = { ...scaling, activation: 'Sigmoid' }
+  expect(costOf(nodeOf(['FusedGemm', attributes, [a, b, [5]], [y], 0, 0]))).toEqual(costOfAll(parts))
 })
 
 it('FusedMatMul is MatMul and Mul', () => {

@@ -27,8 +27,12 @@ const rows: ContribRow[] = [
   ['LRN', { size: 5 }, [x], [x], 0, 3_456],
   ['Resize', { mode: 'linear' }, [x, undefined, [4]], [[2, 16, 16, 3]], 0, 12_288],
   ['GridSample', { mode: 'linear' }, [x, [2, 4, 4, 2]], [[2, 4, 4, 3]], 0, 768],
-  // 288 outputs: 27 MACs, four to requantize and one for the bias each
-  ['QLinearConv', {}, [x, [], [], [4, 3, 3, 3], [], [], [], [], [4]], [[2, 6, 6, 4]], 7_776, 1_440],
+  // 288 outputs: 27 MACs, five to requantize and one for the bias each; 384 + 108 zero points
+  ['QLinearConv', {}, [x, [], [], [4, 3, 3, 3], [], [], [], [], [4]], [[2, 6, 6, 4]], 7_776, 2_220],
+  // each input times a filter of 16; 384 + 48 zero points; 2048 outputs of five and one
+  ['QLinearConvTranspose', {}, [x, [], [], [3, 4, 2, 2], [], [], [], [], [4]], [[2, 16, 16, 4]], 6_144, 12_720],
+  // 96 outputs of windows of four; 384 inputs dequantized, the outputs quantized: 384 + 2·384 + 5·96
+  ['QLinearAveragePool', { kernel_shape: [2, 2] }, [x, [], [], [], []], [[2, 4, 4, 3]], 0, 1_632],
 ]
 
 describe('cost', () => expectCosts(nhwc, rows, domain))

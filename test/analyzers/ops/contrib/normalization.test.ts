@@ -6,6 +6,7 @@ import { type ContribRow, expectCosts, nodeOf } from './rows.js'
 const x = [2, 3, 8]
 const ids = [2, 3]
 const image = [2, 4, 4, 6]
+const embeddings = [ids, ids, [99, 8], [9, 8], [2, 8], [8], [8]]
 
 /** x: 48 elements in six lines of eight. */
 const rows: ContribRow[] = [
@@ -26,9 +27,10 @@ const rows: ContribRow[] = [
   ['GatedRMSNorm', {}, [x, [4], x], [x], 0, 504],
   // one addition, seven an element, two a line
   ['EmbedLayerNormalization', {}, [ids, undefined, [99, 8], [9, 8], undefined, [8], [8]], [x], 0, 396],
-  ['EmbedLayerNormalization', {}, [ids, ids, [99, 8], [9, 8], [2, 8], [8], [8]], [x], 0, 444],
-  // as above; three embeddings of 48, gamma and beta of 8, two operations to dequantize each
-  ['QEmbedLayerNormalization', {}, [ids, ids, [99, 8], [9, 8], [2, 8], [8], [8]], [x], 0, 764],
+  ['EmbedLayerNormalization', {}, embeddings, [x], 0, 444],
+  // as above; three embeddings of 48, gamma and beta of 8, one operation to dequantize each, two with zero points
+  ['QEmbedLayerNormalization', {}, embeddings, [x], 0, 604],
+  ['QEmbedLayerNormalization', {}, [...embeddings, undefined, ...Array(10).fill([])], [x], 0, 764],
   // 48 elements in six lines: two norms (4·48 + 12), 2·48 product and sum, 48 gated; nine a line
   [
     'EngramGate',

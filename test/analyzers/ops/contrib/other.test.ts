@@ -87,8 +87,8 @@ const numericRows: ContribRow[] = [
 ]
 
 /**
- * T 3, B 2, I 5, H 4, one direction: six steps of 16·(5 + 4) MACs. A step: 6·9 to quantize, 16 + 16 made floats, 16 added;
- * cell 4·4; activations 12·4 + 4 + 4.
+ * T 3, B 2, I 5, H 4, one direction: six steps of 16·(5 + 4) MACs. A step: 7·9 to quantize, 9 zero points, 16 + 16 made
+ * floats, 16 added; cell 4·4; activations 12·4 + 4 + 4: 192. Scale and zero point of X and h, for both of the batch: 3·14.
  */
 const lstm = (directions: number, bias: boolean, peepholes: boolean) => [
   [3, 2, 5],
@@ -101,12 +101,14 @@ const lstm = (directions: number, bias: boolean, peepholes: boolean) => [
 ]
 
 const recurrentRows: ContribRow[] = [
-  ['DynamicQuantizeLSTM', {}, lstm(1, false, false), [[3, 1, 2, 4]], 864, 1_044],
-  ['DynamicQuantizeLSTM', {}, lstm(1, true, false), [[3, 1, 2, 4]], 864, 1_236],
-  // two directions; peepholes 24 a step
-  ['DynamicQuantizeLSTM', { direction: 'bidirectional' }, lstm(2, true, true), [[3, 2, 2, 4]], 1_728, 2_760],
+  ['DynamicQuantizeLSTM', {}, lstm(1, false, false), [[3, 1, 2, 4]], 864, 1_194],
+  ['DynamicQuantizeLSTM', {}, lstm(1, true, false), [[3, 1, 2, 4]], 864, 1_386],
+  // zero points of W and R: 5·16 + 4·16
+  ['DynamicQuantizeLSTM', {}, [...lstm(1, false, false), [1], [1], [1]], [[3, 1, 2, 4]], 864, 1_338],
+  // two directions; biases 32 and peepholes 24 a step
+  ['DynamicQuantizeLSTM', { direction: 'bidirectional' }, lstm(2, true, true), [[3, 2, 2, 4]], 1_728, 3_060],
   // Relu throughout: 12 + 4 + 4 in place of 56
-  ['DynamicQuantizeLSTM', { activations: ['Relu', 'Relu', 'Relu'] }, lstm(1, false, false), [[3, 1, 2, 4]], 864, 828],
+  ['DynamicQuantizeLSTM', { activations: ['Relu', 'Relu', 'Relu'] }, lstm(1, false, false), [[3, 1, 2, 4]], 864, 978],
 ]
 
 describe('numeric', () => expectCosts(numeric, numericRows))
