@@ -22,7 +22,12 @@ async function jsonOf(...args: string[]) {
 it.each([
   ['list', ['list'], ['architectures']],
   ['list of one', ['list', 'mobilenet-v2'], ['architectures']],
-  ['analyze', ['analyze', 'mobilenet-v2'], ['model', 'totals', 'layers', 'byOp', 'coverage', 'warnings']],
+  [
+    'analyze',
+    ['analyze', 'mobilenet-v2'],
+    ['model', 'totals', 'layers', 'byOp', 'coverage', 'warnings', 'memory', 'receptiveField'],
+  ],
+  ['diff', ['diff', 'mobilenet-v2', 'mobilenet-v2:width=0.5'], ['before', 'after', 'totals', 'byOp', 'layers']],
   ['build', ['build', 'mobilenet-v2:width=0.1', '-o', 'net.onnx'], ['built']],
   ['calibrate', ['calibrate', '--cached'], ['environment', 'ceilings']],
   [
