@@ -44,7 +44,6 @@ export function sourceOf(family: string, domain: string, op: string): string {
 /** Operators of onnxruntime that are left uncounted, and what about them shapes and attributes do not tell. */
 export const untold: Readonly<Record<string, string>> = {
   AttnLSTM: 'attention over a memory within each step of an LSTM; no rule is written yet',
-  'BeamSearch, GreedySearch, Sampling, WhisperBeamSearch': 'graphs in attributes, run as often as the data ask for',
   BifurcationDetector: 'searches tokens until it finds',
   DecoderAttention: 'inputs’ values say whether keys are projected or taken from the cache',
   'DequantizeBFP, QuantizeBFP': 'how elements share an exponent is the provider’s, by a number',
@@ -55,6 +54,16 @@ export const untold: Readonly<Record<string, string>> = {
   SparseAttention: 'which blocks are attended is data',
   SparseToDenseMatMul: 'how many elements are not zero is data',
   WordConvEmbedding: 'words are as long as the data make them',
+}
+
+/** Nodes with graphs inside: they cost what these cost, src/analyzers/cost.ts. */
+const hosts: Readonly<Record<string, string>> = {
+  If: 'the branch that a constant or a size chooses; else the dearer one, with a warning',
+  Loop: 'its body times the trip count, where that is known before the run and the condition does not end it; else one iteration, with a warning',
+  Scan: 'its body times the length of what it scans; one iteration where that depends on data, with a warning',
+  SequenceMap: 'one element, with a warning: the length of a sequence is data',
+  'com.microsoft: BeamSearch, GreedySearch, Sampling, WhisperBeamSearch': 'each of its graphs once, with a warning',
+  'functions that a model brings along': 'at each call, what its nodes cost on the tensors of the call',
 }
 
 const cell = (text: string) => text.replaceAll('|', '\\|')
@@ -106,6 +115,12 @@ export async function operatorsText(): Promise<string> {
     '## Of ai.onnx',
     '',
     ...(standard ?? []),
+    '### Graphs inside nodes',
+    '',
+    '| operator | what it costs |',
+    '| --- | --- |',
+    ...Object.entries(hosts).map(([op, what]) => `| ${op} | ${cell(what)} |`),
+    '',
     '## That onnxruntime adds',
     '',
     'What is fused costs the sum of its parts. Attention is counted by shapes: keys that a mask, a causal order or a window',
