@@ -10,7 +10,7 @@ const groups = [
     name: 'analysis',
     test: new RegExp(
       'src/(' +
-        'analyzers/(analyze|cost|liveness|ops|traffic|weights)|' +
+        'analyzers/(analyze|cost|coverage|leaves|liveness|ops|traffic|warnings|weights)|' +
         'pipeline/(index|open|analyze|costs)|' +
         'runtime/(check-sizes|metadata|ort|refusals|shapes)|' +
         'onnx/(bind|body|constant|element-types|encode|protobuf-limit|shape-model|slices|wire))',
