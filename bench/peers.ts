@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
     markdown: { type: 'boolean', default: false },
     reasons: { type: 'boolean', default: false },
     'counts-only': { type: 'boolean', default: false },
-    network: { type: 'string', multiple: true, default: ['mobilenet-v2', 'resnet-152', 'transformer'] },
+    network: { type: 'string', multiple: true, default: ['mobilenet-v2', 'transformer', 'vgg-16'] },
     venv: { type: 'string' },
   },
 })

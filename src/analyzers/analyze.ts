@@ -33,7 +33,7 @@ function identity({ model, tensors }: Graph): ModelIdentity {
     inputs: model.inputs.map(({ name }) => ({
       name,
       elementType: tensors.get(name)?.elementType ?? 'unknown',
-      shape: tensors.get(name)?.dims ?? [],
+      shape: tensors.get(name)?.dims ?? null,
     })),
   }
 }
@@ -70,11 +70,14 @@ function macsByType(leaves: readonly Leaf[]): Totals['macsByType'] {
   return [...byType].map(([types, macs]) => ({ types, macs })).sort((a, b) => b.macs - a.macs)
 }
 
-const known = (leaves: readonly Leaf[]): boolean => leaves.every(({ layer }) => layer.status !== 'uncounted')
+const isCounted = (leaves: readonly Leaf[]): boolean => leaves.some(({ layer }) => layer.status !== 'uncounted')
 
 /** Over repeated layers. */
 const total = (leaves: readonly Leaf[], figure: 'macs' | 'flops' | 'readBytes' | 'writeBytes'): number =>
   leaves.reduce((sum, { layer, times }) => sum + (layer[figure] ?? 0) * times, 0)
+
+const totalOrNull = (leaves: readonly Leaf[], figure: 'readBytes' | 'writeBytes'): number | null =>
+  leaves.some(({ layer }) => layer[figure] === null) ? null : total(leaves, figure)
 
 /** Totals by operator, most FLOPs first. */
 function totalsByOp(leaves: readonly Leaf[]): OpTotals[] {
@@ -87,11 +90,12 @@ function totalsByOp(leaves: readonly Leaf[]): OpTotals[] {
   const totals = [...groups].map(([op, group]) => ({
     op,
     count: group.length,
-    macs: known(group) ? total(group, 'macs') : null,
-    flops: known(group) ? total(group, 'flops') : null,
+    uncounted: group.filter(({ layer }) => layer.status === 'uncounted').length,
+    macs: isCounted(group) ? total(group, 'macs') : null,
+    flops: isCounted(group) ? total(group, 'flops') : null,
     params: sum(group, ({ layer }) => layer.params),
-    readBytes: total(group, 'readBytes'),
-    writeBytes: total(group, 'writeBytes'),
+    readBytes: totalOrNull(group, 'readBytes'),
+    writeBytes: totalOrNull(group, 'writeBytes'),
   }))
   return totals.sort((a, b) => (b.flops ?? 0) - (a.flops ?? 0) || b.count - a.count || a.op.localeCompare(b.op))
 }

@@ -133,13 +133,13 @@ class Counter {
     if (type !== undefined && isCopy(node)) this.#stored.set(node.outputs[0] ?? '', type)
   }
 
-  #operandTypes({ inputs, attributes }: ModelNode, { operands, packed }: OpRule): string {
+  #operandTypes({ inputs, attributes }: ModelNode, { operands, packed, quantizesTo }: OpRule): string {
     const [left, right] = operands.map((position) => {
       const name = inputs[position] ?? ''
       return this.#stored.get(name) ?? this.#graph.tensors.get(name)?.elementType ?? 'unknown'
     })
     const bits = attributes.bits
-    return `${left} x ${packed !== undefined && bits?.type === 'int' ? `int${bits.value}` : right}`
+    return `${quantizesTo ?? left} x ${packed !== undefined && bits?.type === 'int' ? `int${bits.value}` : right}`
   }
 
   #shapesFrom({ inputs, outputs }: ModelNode, input: RuleInput | null): LayerCost['shapesFrom'] {

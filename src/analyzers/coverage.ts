@@ -12,6 +12,7 @@ export function coverageOf(leaves: readonly Leaf[]): Coverage {
     counted: of('counted').length,
     free: of('free').length,
     uncounted: uncounted.length,
+    unsized: leaves.filter(({ layer }) => layer.readBytes === null || layer.writeBytes === null).length,
     uncountedOps: [...new Set(uncounted.map(qualified))],
     uncountedBy: uncountedBy(uncounted, leaves.length),
   }

@@ -13,6 +13,13 @@ export function warningsOf({ model }: Graph, layers: readonly LayerCost[], cover
       hint: 'Totals leave them out. --strict makes that a failure.',
     })
   }
+  if (coverage.unsized > 0) {
+    warnings.push({
+      code: 'unknown-size',
+      message: `${coverage.unsized} of ${coverage.nodes} nodes have a tensor of unknown size: memory totals leave them out`,
+      hint: 'Where data decide a size, flopgap profile shows that of a run.',
+    })
+  }
   const used = new Set(model.nodes.flatMap(namesRead))
   for (const { name } of model.outputs) used.add(name)
   const unused = [...model.weights.values()].filter(
@@ -21,19 +28,25 @@ export function warningsOf({ model }: Graph, layers: readonly LayerCost[], cover
   if (unused.length > 0) {
     warnings.push({
       code: 'unused-weights',
-      message: `${unused.length} weights are used by no node, ${unused[0]?.name} first`,
+      message:
+        unused.length === 1
+          ? `weight ${JSON.stringify(unused[0]?.name)} is used by no node`
+          : `${unused.length} weights are used by no node, ${JSON.stringify(unused[0]?.name)} first`,
       hint: 'They are not counted as params.',
     })
   }
   return warnings
 }
 
-/** `3 of 60 nodes (5.0 %) are not counted: custom.Odd 2 (no rule), MatMul 1 (unknown shape)`. */
+/** `3 of 60 nodes (5.0 %) are not counted; no rule: custom.Odd 2; unknown shape: MatMul 1`. */
 function uncountedMessage({ uncounted, nodes, uncountedBy }: Coverage): string {
   const share = ((uncounted / nodes) * 100).toFixed(1)
-  const named = uncountedBy.map(({ op, nodes, reason }) => `${op} ${nodes} (${reason.replace('-', ' ')})`)
+  const because = (['no-rule', 'unknown-shape'] as const).flatMap((reason) => {
+    const named = uncountedBy.filter((by) => by.reason === reason).map(({ op, nodes }) => `${op} ${nodes}`)
+    return named.length === 0 ? [] : [`${reason.replace('-', ' ')}: ${named.join(', ')}`]
+  })
   const verb = uncounted === 1 ? 'is' : 'are'
-  return `${uncounted} of ${nodes} nodes (${share} %) ${verb} not counted: ${named.join(', ')}`
+  return [`${uncounted} of ${nodes} nodes (${share} %) ${verb} not counted`, ...because].join('; ')
 }
 
 /** What is not known of how often the graphs inside a node run. */

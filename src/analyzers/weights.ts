@@ -13,9 +13,11 @@ export interface Constant {
 /** Constant tensors by name. */
 export type Constants = ReadonlyMap<string, Constant>
 
-/** Operators that give the values of their first input in another shape, order or type. */
+/** Operators that give the values of their first input in another shape, order, number or type. */
 const copies = new Set(
-  'Identity Cast CastLike Reshape Transpose Squeeze Unsqueeze Flatten QuantizeLinear DequantizeLinear'.split(' '),
+  'Identity Cast CastLike Reshape Transpose Squeeze Unsqueeze Flatten Expand Tile QuantizeLinear DequantizeLinear'.split(
+    ' ',
+  ),
 )
 
 /** True where a node hands its first input's values on. */

@@ -1,5 +1,5 @@
 import { FlopgapError } from '../errors.js'
-import type { Dim, Model, TensorType } from '../types.js'
+import type { Dim, Model, TensorType, ValueInfo } from '../types.js'
 
 /** Sizes a person gives for what a model leaves open: whole shapes by input name, free dimensions by name. */
 export interface Binding {
@@ -10,7 +10,7 @@ export interface Binding {
 export const noBinding: Binding = { shapes: {}, dims: {} }
 
 /**
- * The fixed type of every input.
+ * The fixed type of every input that is a tensor.
  *
  * @throws FlopgapError `bad-shape` where a given size names no input or dimension, or contradicts the model;
  *   `free-dimensions` where a dimension stays open
@@ -20,15 +20,11 @@ export function bindInputs(model: Model, given: Binding): Map<string, TensorType
   checkNames(model, binding)
   const types = new Map<string, TensorType>()
   const open: OpenInput[] = []
-  for (const { name, type } of model.inputs) {
-    if (type === null) {
-      throw new FlopgapError('bad-shape', `input ${quote(name)} is not a tensor; only tensor inputs can be given`)
-    }
-    const declared = type.dims.map((dim) => (typeof dim === 'string' ? sizeOf(binding, dim) : dim))
-    const given = sizesOf(binding, name)
-    const bound = given === undefined ? declared : match(name, declared, given)
-    if (bound.some((dim) => typeof dim === 'string')) open.push({ name, dims: bound })
-    types.set(name, { elementType: type.elementType, dims: bound })
+  for (const input of model.inputs) {
+    const dims = boundDims(input, binding)
+    if (dims === null || input.type === null) continue
+    if (dims.some((dim) => typeof dim === 'string')) open.push({ name: input.name, dims })
+    types.set(input.name, { elementType: input.type.elementType, dims })
   }
   const [first, ...others] = open
   if (first !== undefined) throw unbound([first, ...others])
@@ -62,6 +58,21 @@ export function sharedBinding(models: readonly Model[], { shapes, dims }: Bindin
 
 const only = <T>(given: Readonly<Record<string, T>>, names: ReadonlySet<string> = new Set()): Record<string, T> =>
   Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name)))
+
+/** The dimensions of an input as far as they are given; null for one that is no tensor. */
+function boundDims({ name, type, isUnranked }: ValueInfo, binding: Binding): readonly Dim[] | null {
+  const given = sizesOf(binding, name)
+  if (type === null) {
+    if (given === undefined) return null
+    throw new FlopgapError('bad-shape', `input ${quote(name)} is not a tensor and has no shape`)
+  }
+  if (isUnranked) return given ?? [anyRank]
+  const declared = type.dims.map((dim) => (typeof dim === 'string' ? sizeOf(binding, dim) : dim))
+  return given === undefined ? declared : match(name, declared, given)
+}
+
+/** Stands for as many dimensions as there may be. */
+const anyRank = '?…'
 
 interface OpenInput {
   readonly name: string
@@ -126,7 +137,9 @@ function match(name: string, declared: readonly Dim[], given: readonly number[])
 function unbound(open: readonly [OpenInput, ...OpenInput[]]): FlopgapError {
   const [first] = open
   const named = new Set(open.flatMap(({ dims }) => namesIn(dims)))
-  const example = first.dims.map((dim, axis) => (typeof dim === 'number' ? dim : axis === 0 ? 1 : 224))
+  const example = first.dims.includes(anyRank)
+    ? [1, 3, 224, 224]
+    : first.dims.map((dim, axis) => (typeof dim === 'number' ? dim : axis === 0 ? 1 : 224))
   const byShape = `--shape ${first.name}:${example.join(',')}`
   const byName = named.size > 0 ? ` or ${[...named].map((dim) => `--dim ${dim}=N`).join(' ')}` : ''
   return new FlopgapError(
@@ -137,6 +150,6 @@ function unbound(open: readonly [OpenInput, ...OpenInput[]]): FlopgapError {
 }
 
 const describe = (name: string, dims: readonly Dim[]): string =>
-  `${name}: ${dims.map((dim) => (typeof dim === 'string' && isAnonymous(dim) ? '?' : dim)).join(',')}`
+  `${name}: ${dims.map((dim) => (dim === anyRank ? '?,…' : typeof dim === 'string' && isAnonymous(dim) ? '?' : dim)).join(',')}`
 
 const quote = (text: string) => JSON.stringify(text)

@@ -231,7 +231,8 @@ const text = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes
 
 function valueInfo(value: Onnx.IValueInfoProto): ValueInfo {
   const tensor = value.type?.tensorType
-  return { name: value.name ?? '', type: tensor ? tensorType(tensor) : null }
+  const info = { name: value.name ?? '', type: tensor ? tensorType(tensor) : null }
+  return tensor && !tensor.shape ? { ...info, isUnranked: true } : info
 }
 
 /** What a file states of a tensor; a type without a shape states too little. */

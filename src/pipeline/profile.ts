@@ -50,10 +50,14 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   })
 }
 
-/** @throws FlopgapError `bad-shape` for an input that this machine cannot hold */
+/** @throws FlopgapError `bad-shape` for an input that is no tensor, or one that this machine cannot hold */
 const feedTypes = ({ model, tensors }: Graph) =>
   model.inputs.map(({ name }) => {
-    const { elementType = 'float32', dims = [] } = tensors.get(name) ?? {}
+    const type = tensors.get(name)
+    if (type === undefined) {
+      throw new FlopgapError('bad-shape', `input ${JSON.stringify(name)} is not a tensor; only tensors can be fed`)
+    }
+    const { elementType, dims } = type
     const size = byteSize(elementType, elements(dims as readonly number[])) ?? 0
     if (size <= Math.min(totalmem(), largestInput)) return { name, elementType, dims: dims as readonly number[] }
     throw new FlopgapError(

@@ -50,17 +50,18 @@ export function heading({ model }: Analysis, { paint }: Page): string {
 function totals({ totals, coverage }: Analysis): string {
   const { macs, flops, params, buffers, paramBytes, readBytes, writeBytes } = totals
   const without = coverage.uncounted === 0 ? '' : ', uncounted nodes left out'
+  const unsized = coverage.unsized === 0 ? '' : ', unknown sizes left out'
   const rows: readonly (readonly [string, string, string])[] = [
     ['MACs', count(macs), `${exact(macs)}${without}`],
+    ...byType(totals.macsByType),
     ['FLOPs', count(flops), `${exact(flops)} (one MAC is two)${without}`],
     ['params', count(params), `${exact(params)}, ${bytes(paramBytes)} with ${count(buffers)} buffers`],
-    ['memory', bytes(readBytes + writeBytes), `${bytes(readBytes)} read, ${bytes(writeBytes)} written`],
+    ['memory', bytes(readBytes + writeBytes), `${bytes(readBytes)} read, ${bytes(writeBytes)} written${unsized}`],
     ['intensity', intensity(totals.arithmeticIntensity), 'FLOPs per byte'],
     ['activations', peak(totals.peakActivationBytes), 'the most alive at once'],
-    ...byType(totals.macsByType),
     [
       'coverage',
-      `${coverage.nodes} nodes`,
+      `${coverage.nodes} ${coverage.nodes === 1 ? 'node' : 'nodes'}`,
       `${coverage.counted} counted, ${coverage.free} without arithmetic, ${coverage.uncounted} uncounted`,
     ],
   ]
@@ -92,16 +93,18 @@ const peak = (value: number | null) => (value === null ? '?' : bytes(value))
 /** Operators with any cost; the rest are one row. */
 function byOperator({ byOp }: Analysis, page: Page): string {
   const costly = byOp.filter(
-    ({ flops, params, readBytes, writeBytes }) => flops === null || flops + params + readBytes + writeBytes > 0,
+    ({ flops, params, readBytes, writeBytes }) =>
+      flops === null || readBytes === null || writeBytes === null || flops + params + readBytes + writeBytes > 0,
   )
-  const rows = costly.map(({ op, count: nodes, macs, flops, params, readBytes, writeBytes }) => [
+  const rows = costly.map(({ op, count: nodes, uncounted, macs, flops, params, readBytes, writeBytes }) => [
     shorten(op, 28),
-    String(nodes),
+    uncounted === 0 || uncounted === nodes ? String(nodes) : `${nodes}, ${uncounted} uncounted`,
     macs === null ? 'uncounted' : count(macs),
     flops === null ? 'uncounted' : count(flops),
     count(params),
-    bytes(readBytes + writeBytes),
+    readBytes === null || writeBytes === null ? '?' : bytes(readBytes + writeBytes),
   ])
+  if (rows.length === 0) return ''
   const titles = ['nodes', 'MACs', 'FLOPs', 'params', 'memory'].map(right)
   return columns([left('operator'), ...titles], rows, page)
 }

@@ -1,6 +1,8 @@
 /** Figures and names as people read them. Everything here takes plain values and returns short text. */
 
 const steps = [
+  [1e18, 'E'],
+  [1e15, 'P'],
   [1e12, 'T'],
   [1e9, 'G'],
   [1e6, 'M'],

@@ -149,8 +149,8 @@ class BodyTyper {
       const type = this.#graph.tensors.get(name)
       if (type !== undefined) types.set(name, type)
     }
-    for (const [index, { name, type }] of body.inputs.entries()) {
-      const given = inputs[index] ?? type
+    for (const [index, { name, type, isUnranked }] of body.inputs.entries()) {
+      const given = inputs[index] ?? (isUnranked ? null : type)
       if (given) types.set(name, given)
     }
     const weights = new Map([...captured.map((weight) => [weight.name, weight] as const), ...body.weights])

@@ -1,21 +1,24 @@
 import { FlopgapError } from '../errors.js'
 import { bodiesOf } from '../onnx/body.js'
+import { byteSize, elements, elementTypeName, elementTypeNumber } from '../onnx/element-types.js'
 import type { ShapeQuery } from '../onnx/shape-model.js'
-import type { Attribute, Model, ModelNode, TensorType, Weight } from '../types.js'
+import type { Attribute, ElementType, Model, ModelNode, TensorType, Weight } from '../types.js'
 import { explain } from './ort.js'
 
 /** Element types whose kernels the CPU lacks; onnxruntime runs float16 by converting it, so that it can stand in. */
 const withoutKernels = ['bfloat16', 'float64']
-const standIn = 'float16'
-const standInNumber = 10
-const numbersOf: Readonly<Record<string, number>> = { bfloat16: 16, float64: 11 }
+
+/** What may stand in for a type: for floats one that is run, for the narrow ones those that quantisation knows. */
+const standInsFor = (type: ElementType): readonly ElementType[] =>
+  withoutKernels.includes(type) ? ['float16'] : ['int16', 'uint16', 'int8', 'uint8']
 
 /** What onnxruntime cannot run of a model, learned from its errors, and how to ask for types all the same. */
 export class Refusals {
   /** `domain:op`, or `*:op` where the error does not tell the domain. */
   readonly #ops = new Set<string>()
   readonly #functions: Model['functions']
-  #replaced: string | null = null
+  /** Types that others stand in for. */
+  readonly #standIns = new Map<ElementType, ElementType>()
 
   constructor({ functions }: Model) {
     this.#functions = functions
@@ -34,43 +37,84 @@ export class Refusals {
     return inside.some((nodes) => nodes.some((inner) => this.has(inner)))
   }
 
-  /** The question as onnxruntime can answer it: with float16 in place of a type that it has no kernels for. */
+  /** The question as onnxruntime can answer it: with other types in place of those that it cannot take. */
   ask(query: ShapeQuery): ShapeQuery {
-    const replaced = this.#replaced
-    if (replaced === null) return query
-    const retype = <T extends { readonly elementType: string }>(typed: T): T =>
-      typed.elementType === replaced ? { ...typed, elementType: standIn } : typed
+    if (this.#standIns.size === 0) return query
+    const retype = ({ elementType, dims }: TensorType): TensorType => ({ elementType: this.#asked(elementType), dims })
     return {
       ...query,
-      nodes: query.nodes.map((node) => ({ ...node, attributes: retyped(node.attributes, numbersOf[replaced] ?? 0) })),
+      nodes: query.nodes.map((node) => ({ ...node, attributes: this.#retyped(node.attributes) })),
       types: new Map([...query.types].map(([name, type]) => [name, retype(type)])),
-      constants: new Map([...query.constants].map(([name, weight]) => [name, asStandIn(weight, replaced)])),
+      constants: new Map([...query.constants].map(([name, weight]) => [name, this.#asStandIn(weight)])),
     }
   }
 
   answer(type: TensorType): TensorType {
-    return this.#replaced !== null && type.elementType === standIn ? { ...type, elementType: this.#replaced } : type
+    for (const [replaced, standIn] of this.#standIns) {
+      if (type.elementType === standIn) return { ...type, elementType: replaced }
+    }
+    return type
   }
 
   /** False where an error says nothing new of what is refused. */
   learn(reason: string, nodes: readonly ModelNode[], types: ReadonlyMap<string, TensorType>): boolean {
-    const refused = refusedBy(reason)
-    if (refused === null) return false
     const used = new Set([...types.values()].map(({ elementType }) => elementType))
+    if (this.#replace(unsupportedType(reason), used)) return true
     const foreign = withoutKernels.find((type) => used.has(type))
-    if (noKernel.test(reason) && foreign !== undefined && this.#replaced === null && !used.has(standIn)) {
-      this.#replaced = foreign
-      return true
-    }
-    if (this.#ops.has(refused)) return false
+    if (noKernel.test(reason) && this.#replace(foreign, used)) return true
+    const refused = refusedBy(reason)
+    if (refused === null || this.#ops.has(refused)) return false
     this.#ops.add(refused)
     return nodes.some((node) => this.has(node))
   }
+
+  /** Lets a type that the model does not use stand in for one that onnxruntime cannot take; false where none can. */
+  #replace(type: ElementType | undefined, used: ReadonlySet<ElementType>): boolean {
+    if (type === undefined || this.#standIns.has(type)) return false
+    const taken = new Set([...used, ...this.#standIns.values()])
+    const standIn = standInsFor(type).find((candidate) => !taken.has(candidate))
+    if (standIn === undefined) return false
+    this.#standIns.set(type, standIn)
+    return true
+  }
+
+  #asked(type: ElementType): ElementType {
+    return this.#standIns.get(type) ?? type
+  }
+
+  #retyped(attributes: ModelNode['attributes']): Record<string, Attribute> {
+    const changed: Record<string, Attribute> = { ...attributes }
+    for (const name of typeAttributes) {
+      const found = changed[name]
+      if (found?.type !== 'int') continue
+      changed[name] = { type: 'int', value: elementTypeNumber(this.#asked(elementTypeName(found.value))) }
+    }
+    return changed
+  }
+
+  /** Only shapes are asked for, so that the few values of a constant that is kept may be any that are not zero. */
+  #asStandIn(weight: Weight): Weight {
+    const elementType = this.#asked(weight.elementType)
+    if (elementType === weight.elementType) return weight
+    if (weight.data.kind !== 'inline') return { ...weight, elementType }
+    const bytes = new Uint8Array(byteSize(elementType, elements(weight.dims)) ?? 0).fill(one)
+    return { ...weight, elementType, data: { kind: 'inline', bytes } }
+  }
 }
+
+/** A byte of which both an integer and a float16 can be made. */
+const one = 1
 
 const notRegistered = /(?:Fatal error: )?([^\s:]*):(.+?)\(-?\d+\) is not a registered function\/op/
 const noSchema = /No Op registered for (.+?) with domain_version/
+const unsupported = /Unsupported data type: (\d+)/
 const noKernel = /Could not find an implementation for (.+?)\(\d+\) node/
+
+/** The type that the binding cannot describe, by its number. */
+const unsupportedType = (reason: string): ElementType | undefined => {
+  const number = unsupported.exec(reason)?.[1]
+  return number === undefined ? undefined : elementTypeName(Number(number))
+}
 
 /** The operator that onnxruntime says it cannot run; null where the error is of another kind. */
 function refusedBy(reason: string): string | null {
@@ -82,29 +126,6 @@ function refusedBy(reason: string): string | null {
 
 /** Attributes that name an element type by its number. */
 const typeAttributes = ['to', 'dtype', 'output_dtype']
-
-function retyped(attributes: ModelNode['attributes'], number: number): Record<string, Attribute> {
-  const changed: Record<string, Attribute> = { ...attributes }
-  for (const name of typeAttributes) {
-    const found = changed[name]
-    if (found?.type === 'int' && found.value === number) changed[name] = { type: 'int', value: standInNumber }
-  }
-  return changed
-}
-
-/** Only the few values of a constant that is kept matter, and those for shapes alone: a scale of one. */
-function asStandIn(weight: Weight, replaced: string): Weight {
-  if (weight.elementType !== replaced) return weight
-  const one = 0x3c00
-  const count = weight.dims.reduce((product, dim) => product * dim, 1)
-  const { data } = weight
-  if (data.kind !== 'inline' || count > 8) return { ...weight, elementType: standIn }
-  return {
-    ...weight,
-    elementType: standIn,
-    data: { kind: 'inline', bytes: new Uint8Array(Uint16Array.from({ length: count }, () => one).buffer) },
-  }
-}
 
 /** onnxruntime refused the model itself. */
 export function rejected(error: unknown): FlopgapError {

@@ -62,6 +62,8 @@ class Inference {
   readonly #dims: Readonly<Record<string, number>>
   readonly #refusals: Refusals
   readonly #made: ReadonlySet<string>
+  /** False where an input is no tensor. */
+  readonly #hasAllInputs: boolean
 
   constructor(
     model: Model,
@@ -74,12 +76,13 @@ class Inference {
     this.#types = types
     this.#dims = dims
     this.#refusals = new Refusals(model)
-    this.#made = new Set(model.nodes.flatMap(({ outputs }) => outputs))
+    this.#made = new Set([...model.inputs.map(({ name }) => name), ...model.nodes.flatMap(({ outputs }) => outputs)])
+    this.#hasAllInputs = model.inputs.every(({ name }) => types.has(name))
   }
 
   async slice({ nodes, own }: Slice): Promise<void> {
     for (;;) {
-      const isWhole = nodes === own && !this.#refusals.any
+      const isWhole = nodes === own && !this.#refusals.any && this.#hasAllInputs
       const accepted = isWhole ? new Set(nodes) : this.#accepted(nodes)
       const wanted = own.filter((node) => accepted.has(node)).flatMap(({ outputs }) => outputs.filter(Boolean))
       if (wanted.length === 0) return

@@ -22,7 +22,12 @@ export interface ModelIdentity {
   readonly structureSha256: string | null
   readonly irVersion: number
   readonly opset: number
-  readonly inputs: readonly { readonly name: string; readonly elementType: string; readonly shape: readonly Dim[] }[]
+  /** `shape` is null for one that is no tensor. */
+  readonly inputs: readonly {
+    readonly name: string
+    readonly elementType: string
+    readonly shape: readonly Dim[] | null
+  }[]
 }
 
 /** Figures as a paper or its authors published them, with where they stand. */

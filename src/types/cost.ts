@@ -79,12 +79,15 @@ export interface Totals {
 export interface OpTotals {
   readonly op: string
   readonly count: number
-  /** Null where a node of the operator is not counted. */
+  /** How many of these nodes the figures leave out. */
+  readonly uncounted: number
+  /** Null where no node of the operator is counted. */
   readonly macs: number | null
   readonly flops: number | null
   readonly params: number
-  readonly readBytes: number
-  readonly writeBytes: number
+  /** Null where a tensor of a node of the operator has no known size. */
+  readonly readBytes: number | null
+  readonly writeBytes: number | null
 }
 
 export interface Coverage {
@@ -92,6 +95,8 @@ export interface Coverage {
   readonly counted: number
   readonly free: number
   readonly uncounted: number
+  /** Nodes with a tensor of unknown size, whose bytes the totals leave out; one may be counted all the same. */
+  readonly unsized: number
   readonly uncountedOps: readonly string[]
   /** Which operators are not counted and why, most nodes first. */
   readonly uncountedBy: readonly {

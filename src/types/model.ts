@@ -13,6 +13,8 @@ export interface TensorType {
 export interface ValueInfo {
   readonly name: string
   readonly type: TensorType | null
+  /** The file states the element type alone: how many dimensions there are is open too, and `dims` says nothing. */
+  readonly isUnranked?: true
 }
 
 /** Values drawn evenly between two bounds from the weight's own seeded stream. */

@@ -38,6 +38,7 @@ const analysisOf = (layers: readonly LayerCost[]): Analysis => {
       counted: layers.length,
       free: 0,
       uncounted: 0,
+      unsized: 0,
       uncountedOps: [],
       uncountedBy: [],
     },

@@ -138,10 +138,19 @@ it('suggests a shape alone where the open sizes have no names', () => {
   expect(error.hint).toBe('Give them, e.g. --shape x:1,3,224,224')
 })
 
-it('refuses an input that is no tensor', () => {
-  const error = failure(modelWith({ list: null }))
+it('leaves an input open that is no tensor, and refuses a shape for it', () => {
+  expect(shapes(modelWith({ list: null, x: [1, 2] }))).toEqual({ x: [1, 2] })
+  const error = failure(modelWith({ list: null }), { shapes: { list: [1] } })
   expect(error.code).toBe('bad-shape')
   expect(error.message).toContain('"list" is not a tensor')
+})
+
+it('asks for a shape that the file does not state at all, and takes any', () => {
+  const model = modelWith({ x: [] })
+  const unranked = { ...model, inputs: model.inputs.map((input) => ({ ...input, isUnranked: true as const })) }
+  expect(failure(unranked)).toMatchObject({ code: 'free-dimensions', hint: 'Give them, e.g. --shape x:1,3,224,224' })
+  expect(failure(unranked).message).toContain('x: ?,…')
+  expect(shapes(unranked, { shapes: { x: [4, 5, 6] } })).toEqual({ x: [4, 5, 6] })
 })
 
 it('takes names that every object has for names like any other', () => {

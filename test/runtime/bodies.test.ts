@@ -327,3 +327,21 @@ it('does not take a tensor of unknown rank for a scalar', async () => {
   )
   expect(layers.map(({ outputShape }) => outputShape)).toEqual([[2], null, null])
 })
+
+it('analyzes what does not depend on an input that is no tensor', async () => {
+  const list = { name: 'list', type: { sequenceType: { elemType: { tensorType: { elemType: DataType.FLOAT } } } } }
+  const { layers, coverage, warnings } = await analysisOf(
+    modelBytes({
+      input: [value('x', [2, 3]), list, value('at', [], DataType.INT64)],
+      output: [value('y', []), value('z', [])],
+      node: [node('Sigmoid', 'x', 'y'), node('SequenceAt', 'list at', 'e'), node('Sigmoid', 'e', 'z')],
+    }),
+  )
+  expect(layers.map(({ status, flops }) => [status, flops])).toEqual([
+    ['counted', 4 * 6],
+    ['free', 0],
+    ['uncounted', null],
+  ])
+  expect(coverage).toMatchObject({ uncounted: 1, unsized: 2 })
+  expect(warnings.map(({ code }) => code)).toEqual(['uncounted', 'unknown-size'])
+})

@@ -146,6 +146,64 @@ it('counts weights of 4 bits at half a byte', async () => {
   expect(totals.macsByType).toEqual([{ types: 'float32 x int4', macs: 40 }])
 })
 
+it('counts weights of float8 at a byte', async () => {
+  const float8e4m3fn = 17
+  const totals = await totalsOf({
+    input: [value('x', [1, 8])],
+    initializer: [
+      { name: 'w', dims: [8, 16], dataType: float8e4m3fn, rawData: new Uint8Array(128).fill(0x38) },
+      weight('s', []),
+    ],
+    node: [node('DequantizeLinear', 'w s', 'd'), node('MatMul', 'x d', 'y')],
+  })
+  expect(totals).toMatchObject({ params: 128, paramBytes: 128, macs: 128 })
+  expect(totals.macsByType).toEqual([{ types: 'float32 x float8e4m3fn', macs: 128 }])
+  // x and d for MatMul; w and s for the other
+  expect(totals.readBytes).toBe(4 * 8 + 4 * 128 + (128 + 4))
+})
+
+it('counts zeros that an LSTM starts with as no weight, also through Expand', async () => {
+  const totals = await totalsOf({
+    input: [value('x', [5, 1, 4])],
+    initializer: [
+      weight('w', [1, 32, 4]),
+      weight('r', [1, 32, 8]),
+      { name: 'zeros', dims: [1, 1, 8], dataType: FLOAT, rawData: new Uint8Array(32) },
+      { name: 'shape', dims: [3], dataType: INT64, int64Data: [1, 1, 8] },
+    ],
+    node: [
+      node('Expand', 'zeros shape', 'h'),
+      {
+        opType: 'LSTM',
+        input: ['x', 'w', 'r', '', '', 'h', 'h'],
+        output: ['y'],
+        attribute: [int('hidden_size', 8)],
+      },
+    ],
+  })
+  // four gates of 8 by 4 inputs and 8 states
+  expect(totals.params).toBe(4 * 8 * (4 + 8))
+  expect(totals.macs).toBe(5 * 4 * 8 * (4 + 8))
+})
+
+it('counts an operator by its counted nodes, and says how many are not', async () => {
+  const totals = await totalsOf({
+    input: [value('x', [2, 3]), value('s', [2], INT64)],
+    node: [
+      node('Abs', 'x', 'a'),
+      node('Cast', 's', 't', [int('to', INT64)]),
+      node('Reshape', 'x t', 'r'),
+      node('Abs', 'r', 'y'),
+    ],
+  })
+  expect(totals.byOp.find(({ op }) => op === 'Abs')).toMatchObject({
+    count: 2,
+    uncounted: 1,
+    flops: 6,
+    readBytes: null,
+  })
+})
+
 it('counts embeddings, but neither indices nor shapes', async () => {
   const totals = await totalsOf({
     input: [value('ids', [1, 6], INT64)],

@@ -68,6 +68,8 @@ export interface OpRule {
   readonly traffic: Traffic
   /** Positions of the two inputs whose element types the MACs are of. */
   readonly operands: readonly [number, number]
+  /** The type that the operator itself quantises its first operand to before it multiplies. */
+  readonly quantizesTo?: ElementType
   /** Weights in a constant that packs several into one element (4-bit weights in uint8); undefined where it does not. */
   readonly packed?: (index: number, input: RuleInput) => number | undefined
 }
@@ -75,7 +77,7 @@ export interface OpRule {
 export type Traffic = 'all' | 'gather' | 'first' | 'write' | 'view' | 'none'
 
 type Details = Pick<OpRule, 'formula' | 'cost' | 'kernelClass'> &
-  Partial<Pick<OpRule, 'domain' | 'ofInputs' | 'role' | 'traffic' | 'operands' | 'packed'>>
+  Partial<Pick<OpRule, 'domain' | 'ofInputs' | 'role' | 'traffic' | 'operands' | 'quantizesTo' | 'packed'>>
 
 /** Roles where only the first input is data; the others (axes, bounds, pads, indices) say what is done to it. */
 export const dataThenSettings = (index: number): Role => (index === 0 ? 'operand' : 'setting')

@@ -31,6 +31,7 @@ const dynamicQuantizeMatMul = contribRule(['DynamicQuantizeMatMul'], {
       flops: elements(input.y) * (has(input, 4) ? 2 : 1),
     }),
   role: roles('operand', 'quantized', 'setting', 'setting', 'param'),
+  quantizesTo: 'uint8',
   kernelClass: 'matmul',
 })
 

@@ -54,6 +54,7 @@ const dynamicQuantizeLstm = contribRule(['DynamicQuantizeLSTM'], {
     )
   },
   role: roles('operand', 'quantized', 'quantized', 'param', 'setting', 'setting', 'setting', 'param'),
+  quantizesTo: 'uint8',
   kernelClass: 'matmul',
 })
 
