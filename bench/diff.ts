@@ -39,7 +39,7 @@ function chain(ops: readonly string[], size = 56): Analyzed {
     declared: new Map(),
   }
   const tensors = new Map(Array.from({ length: ops.length + 1 }, (_, index) => [`t${index}`, type]))
-  const graph = { model, tensors, shapesFrom: new Map(), bodies: new Map() }
+  const graph = { model, tensors, refused: [], shapesFrom: new Map(), bodies: new Map() }
   return { graph, analysis: analyze(graph) }
 }
 

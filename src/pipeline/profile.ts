@@ -39,6 +39,7 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   checkProvider(provider)
   checkLimit(model)
   const graph = await inferShapes(model, binding)
+  if (provider === 'cpu' && graph.refused.length > 0) throw cannotRun(graph.refused)
   const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
   return withFile(model, seed, async (path) => {
     const sha256 = await fileHash(path)
@@ -49,6 +50,13 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
     return explain(graph, sha256, { environment: environmentOf(settings), ceilings, measurement })
   })
 }
+
+const cannotRun = (ops: readonly string[]) =>
+  new FlopgapError(
+    'rejected-model',
+    `onnxruntime does not accept the model: it cannot run ${ops.join(', ')} on the CPU`,
+    'flopgap analyze counts all nodes that it can.',
+  )
 
 /** @throws FlopgapError `bad-shape` for an input that is no tensor, or one that this machine cannot hold */
 const feedTypes = ({ model, tensors }: Graph) =>

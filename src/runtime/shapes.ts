@@ -33,7 +33,8 @@ async function typed(
   for (const [name, { elementType, dims }] of constants) tensors.set(name, { elementType, dims })
   const inference = new Inference(model, constants, tensors, dims)
   for (const slice of slicesOf(model.nodes, constants, (name) => tensors.has(name))) await inference.slice(slice)
-  const graph = { model, tensors, shapesFrom: inference.shapesFrom, bodies: new Map() }
+  const { shapesFrom, refused } = inference
+  const graph = { model, tensors, refused, shapesFrom, bodies: new Map() }
   if (!model.nodes.some((node) => hasBody(node, model))) return graph
   const { typeBodies } = await import('./bodies.js')
   const retype = () => inference.rest((node) => hasBody(node, model))
@@ -78,6 +79,11 @@ class Inference {
     this.#refusals = new Refusals(model)
     this.#made = new Set([...model.inputs.map(({ name }) => name), ...model.nodes.flatMap(({ outputs }) => outputs)])
     this.#hasAllInputs = model.inputs.every(({ name }) => types.has(name))
+  }
+
+  get refused(): string[] {
+    const nodes = this.#model.nodes.filter((node) => this.#refusals.has(node))
+    return [...new Set(nodes.map(({ domain, op }) => (domain === '' ? op : `${domain}.${op}`)))]
   }
 
   async slice({ nodes, own }: Slice): Promise<void> {

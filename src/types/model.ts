@@ -108,6 +108,8 @@ export interface Model extends Body {
 export interface Graph {
   readonly model: Model
   readonly tensors: ReadonlyMap<string, TensorType>
+  /** Operators of the graph itself that onnxruntime cannot run on the CPU, by domain and name. */
+  readonly refused: readonly string[]
   /** How the types are known that onnxruntime did not infer. */
   readonly shapesFrom: ReadonlyMap<string, 'declared' | 'run'>
   /** By node: the graphs inside it. */

@@ -39,7 +39,7 @@ export function graph(parts: {
   }
   const shapes = { ...parts.inputs, ...parts.shapes, ...parts.weights }
   const tensors = new Map(Object.entries(shapes).map(([name, dims]) => [name, float32(dims)]))
-  return { model, tensors, shapesFrom: new Map(), bodies: new Map() }
+  return { model, tensors, refused: [], shapesFrom: new Map(), bodies: new Map() }
 }
 
 /** A layer that costs what is given and nothing else. */
