@@ -10,8 +10,8 @@ const groups = [
     name: 'analysis',
     test: new RegExp(
       'src/(' +
-        'analyzers/(analyze|cost|coverage|leaves|liveness|ops|traffic|warnings|weights)|' +
-        'pipeline/(index|open|analyze|costs)|' +
+        'analyzers/(analyze|cost|coverage|leaves|liveness|ops/(?!contrib)|traffic|warnings|weights)|' +
+        'pipeline/(index|open|analyze|costs|typed)|' +
         'runtime/(check-sizes|metadata|ort|refusals|shapes)|' +
         'onnx/(bind|body|constant|element-types|encode|protobuf-limit|shape-model|slices|wire))',
     ),
@@ -30,7 +30,7 @@ const output = {
   dir: 'dist',
   format: 'esm',
   comments: false,
-  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  minify: { compress: false, mangle: true, codegen: { removeWhitespace: true } },
   entryFileNames: '[name].js',
   chunkFileNames: '[name].js',
 } as const

@@ -1,7 +1,7 @@
 import { type Binding, noBinding } from '../onnx/bind.js'
-import { inferShapes } from '../runtime/shapes.js'
 import type { DetailedAnalysis, Graph, Model } from '../types.js'
 import { costs } from './costs.js'
+import { typed } from './typed.js'
 
 /** What to work out besides what each layer costs. */
 export interface Details {
@@ -36,7 +36,7 @@ export async function analyzeModel(
 export async function costsOf(model: Model, binding: Binding, details: Details): Promise<DetailedAnalysis> {
   // first, since a slip in a name should not wait for shapes
   const otherwise = await conventionsOf(details)
-  const graph = await inferShapes(model, binding)
+  const graph = await typed(model, binding)
   return { ...costs(graph), ...otherwise?.(graph), ...(await detailsOf(graph, details)) }
 }
 

@@ -2,9 +2,9 @@ import { type Analyzed, diff } from '../analyzers/diff.js'
 import { identify } from '../analyzers/identify.js'
 import { FlopgapError } from '../errors.js'
 import { type Binding, noBinding, sharedBinding } from '../onnx/bind.js'
-import { inferShapes } from '../runtime/shapes.js'
 import type { Model, ModelDiff } from '../types.js'
 import { costs } from './costs.js'
+import { typed } from './typed.js'
 
 export interface DiffOptions {
   /** Sizes for what either model leaves open. */
@@ -33,7 +33,7 @@ function replaced({ inputs }: Model, shared: Binding, own: Binding): Binding {
 
 async function analyzed(model: Model, binding: Binding): Promise<Analyzed> {
   try {
-    const graph = await inferShapes(model, binding)
+    const graph = await typed(model, binding)
     return { graph, analysis: identify(costs(graph), model, null) }
   } catch (error) {
     throw error instanceof FlopgapError ? named(model, error) : error

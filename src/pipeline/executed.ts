@@ -3,8 +3,8 @@ import { attribute } from '../runtime/attribution.js'
 import { optimize } from '../runtime/optimize.js'
 import { onnxruntimeVersion } from '../runtime/ort.js'
 import { withScratchFolder } from '../runtime/scratch.js'
-import { inferShapes } from '../runtime/shapes.js'
 import type { ExecutedCost, ExecutedGraph, ExecutedLayer, Graph, Model } from '../types.js'
+import { typed } from './typed.js'
 import { withFile } from './with-file.js'
 
 const settings = { provider: 'cpu', threads: 1 }
@@ -23,7 +23,7 @@ export const executedCost = ({ model, tensors }: Graph): Promise<ExecutedCost> =
       const shapes = Object.fromEntries(
         optimized.inputs.map(({ name }) => [name, (tensors.get(name)?.dims ?? []) as readonly number[]]),
       )
-      const { totals, coverage, layers } = analyze(await inferShapes(optimized, { shapes, dims: {} }))
+      const { totals, coverage, layers } = analyze(await typed(optimized, { shapes, dims: {} }))
       const { sources, inserted } = attribute(model, kernelsOf(optimized))
       const kernels = optimized.nodes.flatMap((node, index) => (isKernel(node) ? [index] : []))
       return {

@@ -7,10 +7,10 @@ import { ceilingsFor } from '../runtime/calibrate.js'
 import { checkProvider, environmentOf } from '../runtime/environment.js'
 import { measure, type Progress } from '../runtime/measure.js'
 import { budgetOf } from '../runtime/sample.js'
-import { inferShapes } from '../runtime/shapes.js'
 import type { GapReport, Graph, Model, SessionSettings } from '../types.js'
 import { explain } from './explain.js'
 import { fileHash } from './file-hash.js'
+import { typed } from './typed.js'
 import { withFile } from './with-file.js'
 
 export interface ProfileOptions {
@@ -38,7 +38,7 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   const settings: SessionSettings = { provider, threads }
   checkProvider(provider)
   checkLimit(model)
-  const graph = await inferShapes(model, binding)
+  const graph = await typed(model, binding)
   if (provider === 'cpu' && graph.refused.length > 0) throw cannotRun(graph.refused)
   const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
   return withFile(model, seed, async (path) => {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { FlopgapError } from '../errors.js'
-import { inferShapes } from '../runtime/shapes.js'
 import type { Ceilings, Environment, GapReport, Measurement } from '../types.js'
 import { explain } from './explain.js'
 import { open } from './open.js'
+import { typed } from './typed.js'
 
 const ms = z.number().nonnegative()
 const tensorType = z.object({ elementType: z.string(), dims: z.array(z.union([z.number(), z.string()])) })
@@ -97,7 +97,7 @@ export async function replay(path: string, target?: string): Promise<GapReport> 
   const { model: identity, ...measured } = read(path, saved)
   const model = await open(target ?? identity.spec ?? identity.path ?? '')
   const shapes = Object.fromEntries(identity.inputs.map(({ name, shape }) => [name, shape]))
-  const report = explain(await inferShapes(model, { shapes, dims: {} }), identity.sha256, measured)
+  const report = explain(await typed(model, { shapes, dims: {} }), identity.sha256, measured)
   if (report.model.structureSha256 === identity.structureSha256) return report
   throw new FlopgapError(
     'bad-replay',

@@ -35,6 +35,19 @@ describe('--strict', () => {
     expect(await flopgap('analyze', 'squeezenet', '--strict')).toMatchObject({ code: 0 })
   })
 
+  it('knows the operators that onnxruntime adds', async () => {
+    put(
+      folder,
+      'gelu.onnx',
+      modelBytes({
+        input: [value('x', [1, 16])],
+        output: [value('y', [1, 16])],
+        node: [relu('a', 'Gelu', 'com.microsoft'), { ...relu('y'), input: ['a'] }],
+      }),
+    )
+    expect(await flopgap('analyze', 'gelu.onnx', '--strict')).toMatchObject({ code: 0 })
+  })
+
   it('is not what happens without it', async () => {
     expect(await flopgap('analyze', 'custom.onnx')).toMatchObject({ code: 0 })
   })

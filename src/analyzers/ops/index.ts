@@ -1,6 +1,5 @@
 import { activation } from './activation.js'
 import { attentions } from './attention.js'
-import { contrib } from './contrib/index.js'
 import { convolution } from './convolution.js'
 import { detection } from './detection.js'
 import { einsums } from './einsum.js'
@@ -21,7 +20,7 @@ import { sequence } from './sequence.js'
 import { signal } from './signal.js'
 import { text } from './text.js'
 
-/** Every operator family; a new one is a file here and a line in this list. */
+/** Every operator family of ai.onnx; a new one is a file here and a line in this list. */
 const families: readonly (readonly OpRule[])[] = [
   convolution,
   matrix,
@@ -43,12 +42,16 @@ const families: readonly (readonly OpRule[])[] = [
   sequence,
   signal,
   text,
-  contrib,
 ]
 
-const byName = new Map<string, OpRule>(
-  families.flat().flatMap((rule) => rule.ops.map((op): [string, OpRule] => [`${rule.domain}:${op}`, rule])),
-)
+const byName = new Map<string, OpRule>()
+
+/** Makes rules known; those of onnxruntime's own operators, half of all, are loaded where a model has such. */
+export function addRules(rules: readonly OpRule[]): void {
+  for (const rule of rules) for (const op of rule.ops) byName.set(`${rule.domain}:${op}`, rule)
+}
+
+addRules(families.flat())
 
 /** The rule of an operator; undefined where there is none. */
 export const ruleOf = (domain: string, op: string): OpRule | undefined => byName.get(`${domain}:${op}`)
