@@ -47,8 +47,14 @@ const opsetsOf = (imports: readonly Onnx.IOperatorSetIdProto[] | null | undefine
 
 /** @throws FlopgapError `not-onnx` */
 function decodeProto(bytes: Uint8Array): Onnx.ModelProto {
-  return decoded(() => onnx.ModelProto.decode(bytes))
+  return decoded(() => onnx.ModelProto.decode(readable(bytes)))
 }
+
+/** protobuf.js makes an empty field with `new` of the bytes' own class, for which Node warns where that is Buffer. */
+const readable = (bytes: Uint8Array): Uint8Array =>
+  Object.defineProperty(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 'constructor', {
+    value: Uint8Array,
+  })
 
 function decoded<T>(decode: () => T): T {
   try {
@@ -92,10 +98,10 @@ class GraphDecoder {
   }
 
   #function(bytes: Uint8Array): LocalFunction {
-    const proto = decoded(() => onnx.FunctionProto.decode(bytes))
+    const proto = decoded(() => onnx.FunctionProto.decode(readable(bytes)))
     // a field that is newer than onnx-proto
     const defaults = fieldsNumbered(functionDefaultsField, bytes).map((field) =>
-      decoded(() => onnx.AttributeProto.decode(field)),
+      decoded(() => onnx.AttributeProto.decode(readable(field))),
     )
     return {
       name: proto.name,

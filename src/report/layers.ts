@@ -7,6 +7,7 @@ import { table } from './table.js'
 export function layersText({ layers }: Analysis, page: Page): string {
   const titles = ['MACs', 'FLOPs', 'params', 'memory'].map(right)
   const rows = layers.flatMap((layer) => rowsOf(layer, '', page))
+  if (rows.length === 0) return ''
   return table([left('layer'), left('operator'), left('output'), ...titles], rows, page)
 }
 

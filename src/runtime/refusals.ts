@@ -62,10 +62,17 @@ export class Refusals {
     if (this.#replace(unsupportedType(reason), used)) return true
     const foreign = withoutKernels.find((type) => used.has(type))
     if (noKernel.test(reason) && this.#replace(foreign, used)) return true
-    const refused = refusedBy(reason)
+    const refused = refusedBy(reason) ?? this.#batchwise(reason, nodes)
     if (refused === null || this.#ops.has(refused)) return false
     this.#ops.add(refused)
     return nodes.some((node) => this.has(node))
+  }
+
+  /** An operator with `layout` 1, which onnxruntime has no kernel for and does not name. */
+  #batchwise(reason: string, nodes: readonly ModelNode[]): string | null {
+    const isBatchwise = ({ attributes: { layout } }: ModelNode) => layout?.type === 'int' && layout.value === 1
+    const node = batchwise.test(reason) ? nodes.find((node) => isBatchwise(node) && !this.has(node)) : undefined
+    return node === undefined ? null : `${node.domain}:${node.op}`
   }
 
   /** Lets a type that the model does not use stand in for one that onnxruntime cannot take; false where none can. */
@@ -107,6 +114,7 @@ const one = 1
 
 const notRegistered = /(?:Fatal error: )?([^\s:]*):(.+?)\(-?\d+\) is not a registered function\/op/
 const noSchema = /No Op registered for (.+?) with domain_version/
+const batchwise = /Batchwise recurrent operations/
 const unsupported = /Unsupported data type: (\d+)/
 const noKernel = /Could not find an implementation for (.+?)\(\d+\) node/
 

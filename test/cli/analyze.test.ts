@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fieldHeader, modelBytes, onnx, put, value } from '../onnx/files.js'
+import { constantNode, fieldHeader, modelBytes, onnx, put, value } from '../onnx/files.js'
 import { run, temporaryFolder } from './run.js'
 
 const folder = temporaryFolder()
@@ -117,4 +117,11 @@ describe('a file that is larger than protobuf can hold', () => {
     expect(stderr).toMatch(said)
     expect(stderr.trim().split('\n')).toHaveLength(2)
   })
+})
+
+it('meets an empty tensor without a warning of Node, which it gives for bundled code alone', async () => {
+  const empty = { name: '', dims: [0], dataType: 1, rawData: new Uint8Array(0) }
+  const node = [constantNode('none', empty), { opType: 'Relu', input: ['none'], output: ['y'] }]
+  put(folder, 'empty.onnx', modelBytes({ input: [], output: [value('y', [0])], node }))
+  expect(await flopgap('analyze', 'empty.onnx')).toMatchObject({ code: 0, stderr: '' })
 })

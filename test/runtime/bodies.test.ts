@@ -345,3 +345,24 @@ it('analyzes what does not depend on an input that is no tensor', async () => {
   expect(coverage).toMatchObject({ uncounted: 1, unsized: 2 })
   expect(warnings.map(({ code }) => code)).toEqual(['uncounted', 'unknown-size'])
 })
+
+it('counts an LSTM whose batch comes first, which onnxruntime cannot run, by the shapes that the file declares', async () => {
+  const { layers } = await analysisOf(
+    modelBytes({
+      input: [value('x', [2, 5, 4])],
+      output: [value('y', [2, 5, 1, 8])],
+      initializer: [
+        { name: 'w', ...floats([1, 32, 4]) },
+        { name: 'r', ...floats([1, 32, 8]) },
+      ],
+      node: [
+        node('LSTM', 'x w r', 'y', [
+          { name: 'hidden_size', type: INT, i: 8 },
+          { name: 'layout', type: INT, i: 1 },
+        ]),
+      ],
+    }),
+  )
+  // 2 sequences of 5 steps, four gates of 8 by 4 inputs and 8 states
+  expect(layers[0]).toMatchObject({ macs: 2 * 5 * 4 * 8 * (4 + 8), shapesFrom: 'declared' })
+})
