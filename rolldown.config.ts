@@ -13,7 +13,7 @@ const groups = [
         'analyzers/(analyze|cost|coverage|leaves|liveness|ops/(?!contrib)|traffic|warnings|weights)|' +
         'pipeline/(index|open|analyze|costs|typed)|' +
         'runtime/(check-sizes|metadata|ort|refusals|shapes)|' +
-        'onnx/(bind|body|constant|element-types|encode|protobuf-limit|shape-model|slices|wire))',
+        'onnx/(bind|body|constant|element-types|encode|fixed-shape|foldable|names|protobuf-limit|shape-model|slices|wire))',
     ),
     priority: 2,
   },

@@ -1,4 +1,6 @@
 import { byteSize, elements } from '../onnx/element-types.js'
+import { fixedShape } from '../onnx/fixed-shape.js'
+import { layerName } from '../onnx/names.js'
 import type { BodyCost, BodyGraph, ElementType, Graph, LayerCost, ModelNode, TensorType, Weight } from '../types.js'
 import { ruleOf } from './ops/index.js'
 import { attributesOf, type OpRule, type RuleInput, type Shape } from './ops/rule.js'
@@ -74,11 +76,11 @@ class Counter {
     const rule = bodies === undefined ? ruleOf(node.domain, node.op) : undefined
     const input = ruleInput(this.#graph, node, rule)
     const common = {
-      name: node.name || (node.outputs[0] ?? ''),
+      name: layerName(node),
       op: node.op,
       domain: node.domain,
       outputs: node.outputs,
-      outputShape: knownShape(this.#graph.tensors.get(node.outputs[0] ?? '')),
+      outputShape: fixedShape(this.#graph.tensors.get(node.outputs[0] ?? '')),
       shapesFrom: this.#shapesFrom(node, input),
       operandTypes: null,
     }
@@ -190,7 +192,7 @@ function ruleInput(
   rule: OpRule | undefined,
 ): RuleInput | null {
   const shapes = (names: readonly string[]) =>
-    names.map((name) => (name === '' ? undefined : knownShape(tensors.get(name))))
+    names.map((name) => (name === '' ? undefined : fixedShape(tensors.get(name))))
   const inputShapes = shapes(inputs)
   const outputShapes = shapes(outputs)
   if (inputShapes.includes(null) || (outputShapes.includes(null) && rule?.ofInputs !== true)) return null
@@ -207,12 +209,6 @@ function ruleInput(
   }
 }
 
-/** All sizes of a tensor, or null where one is not known. */
-function knownShape(type: TensorType | undefined): readonly number[] | null {
-  if (type === undefined || type.dims.some((dim) => typeof dim === 'string')) return null
-  return type.dims as readonly number[]
-}
-
 /** Bytes read and written once; null where the size of an element or a shape is not known. */
 function traffic({ tensors }: Graph, { inputs, outputs }: ModelNode, rule: OpRule | undefined) {
   const moved = (names: readonly string[]) =>
@@ -222,6 +218,6 @@ function traffic({ tensors }: Graph, { inputs, outputs }: ModelNode, rule: OpRul
 
 /** Bytes of a tensor as stored, or null where its shape or element size is not known. */
 export function tensorBytes(type: TensorType | undefined): number | null {
-  const dims = knownShape(type)
+  const dims = fixedShape(type)
   return type === undefined || dims === null ? null : byteSize(type.elementType, elements(dims))
 }

@@ -1,3 +1,4 @@
+import { operatorName } from '../onnx/names.js'
 import type { Coverage, LayerCost } from '../types.js'
 import type { Leaf } from './leaves.js'
 import { ruleOf } from './ops/index.js'
@@ -13,17 +14,15 @@ export function coverageOf(leaves: readonly Leaf[]): Coverage {
     free: of('free').length,
     uncounted: uncounted.length,
     unsized: leaves.filter(({ layer }) => layer.readBytes === null || layer.writeBytes === null).length,
-    uncountedOps: [...new Set(uncounted.map(qualified))],
+    uncountedOps: [...new Set(uncounted.map(operatorName))],
     uncountedBy: uncountedBy(uncounted, leaves.length),
   }
 }
 
-const qualified = ({ op, domain }: LayerCost): string => (domain === '' ? op : `${domain}.${op}`)
-
 function uncountedBy(layers: readonly LayerCost[], nodes: number): Coverage['uncountedBy'] {
   const groups = new Map<string, { op: string; reason: 'no-rule' | 'unknown-shape'; nodes: number }>()
   for (const layer of layers) {
-    const op = qualified(layer)
+    const op = operatorName(layer)
     const reason = ruleOf(layer.domain, layer.op) === undefined ? 'no-rule' : 'unknown-shape'
     const group = groups.get(op) ?? { op, reason, nodes: 0 }
     groups.set(op, { ...group, nodes: group.nodes + 1 })

@@ -1,9 +1,9 @@
 import type { Analysis, Graph, LayerCost, LayerDiff, LayerDiffStatus, ModelDiff, ModelNode, Warning } from '../types.js'
-import { align, type LayerKeys, type Pair } from './align.js'
-import { layerChange, layerFigures, opChanges, totalsChange } from './figure-changes.js'
-import { interfaceChanges } from './interface-changes.js'
-import { type LayerValues, valueChanges, valuesOf } from './layer-values.js'
-import { correspond, type Partners, type Source, sources } from './wiring.js'
+import { align, type LayerKeys, type Pair } from './diff/align.js'
+import { layerChange, layerFigures, opChanges, totalsChange } from './diff/figure-changes.js'
+import { interfaceChanges } from './diff/interface-changes.js'
+import { type LayerValues, valueChanges, valuesOf } from './diff/layer-values.js'
+import { correspond, type Partners, type Source, sources } from './diff/wiring.js'
 
 /** A model with its shapes and what it costs. */
 export interface Analyzed {

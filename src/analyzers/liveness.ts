@@ -1,4 +1,5 @@
 import { namesRead } from '../onnx/body.js'
+import { layerName } from '../onnx/names.js'
 import type { Graph, LiveTensor, ModelNode, PeakActivations } from '../types.js'
 import { tensorBytes } from './cost.js'
 import { ruleOf } from './ops/index.js'
@@ -66,8 +67,6 @@ function run(graph: Graph, memory: Memory, last = Number.POSITIVE_INFINITY): num
   }
   return known ? at : null
 }
-
-const layerName = ({ name, outputs }: ModelNode): string => name || (outputs[0] ?? '')
 
 const touched = (node: ModelNode): string[] => [...namesRead(node), ...node.outputs]
 

@@ -1,4 +1,5 @@
 import { elements } from '../onnx/element-types.js'
+import { layerName } from '../onnx/names.js'
 import type { ConvolutionAccess, Graph, MemoryAccess, ModelNode, PointwiseBound } from '../types.js'
 import { knownShape } from './fields/propagate.js'
 import { positionsRead, type Taps, tapsOf } from './fields/taps.js'
@@ -20,13 +21,11 @@ export function memoryAccess(graph: Graph): MemoryAccess {
   const convolutions = all.filter((one) => one !== null)
   return {
     convolutions,
-    unknown: nodes.filter((_, index) => all[index] === null).map(nameOf),
+    unknown: nodes.filter((_, index) => all[index] === null).map(layerName),
     accessElements: sum(convolutions, ({ accessElements }) => accessElements),
     pointwise: pointwiseTotals(convolutions),
   }
 }
-
-const nameOf = ({ name, outputs }: ModelNode): string => name || (outputs[0] ?? '')
 
 const sum = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((total, item) => total + value(item), 0)
@@ -63,7 +62,7 @@ function accessOf({ tensors }: Graph, node: ModelNode): ConvolutionAccess | null
     accessElements: inputElements + elements(filter) + elements(y),
   }
   return {
-    name: nameOf(node),
+    name: layerName(node),
     op: node.op,
     kernel: taps.map(({ kernel }) => kernel),
     group: attributes.int('group', 1),

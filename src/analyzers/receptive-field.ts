@@ -1,3 +1,4 @@
+import { layerName } from '../onnx/names.js'
 import type { AxisReceptiveField, Graph, LayerReceptiveField, ModelNode, ReceptiveFields } from '../types.js'
 import { axisField } from './fields/axis-field.js'
 import { isWindowed } from './fields/index.js'
@@ -90,7 +91,7 @@ class Telling {
     const axes = this.axes(output)
     return [
       {
-        name: node.name || (node.outputs[0] ?? ''),
+        name: layerName(node),
         op: node.op,
         output,
         outputShape: knownShape(this.#graph.tensors.get(output)) ?? null,

@@ -1,4 +1,5 @@
-import type { ExecutedGraph, Graph, TensorType } from '../types.js'
+import { fixedShape } from '../onnx/fixed-shape.js'
+import type { ExecutedGraph, Graph } from '../types.js'
 
 /**
  * A graph with the sizes that one real run showed where data decide them: of tensors that a kernel wrote under the name
@@ -11,12 +12,10 @@ export function withSeenShapes(graph: Graph, { kernels }: ExecutedGraph): Graph 
   for (const { outputs, outputTypes } of kernels) {
     for (const [index, name] of outputs.filter(Boolean).entries()) {
       const type = outputTypes[index]
-      if (type === undefined || !made.has(name) || isKnown(tensors.get(name))) continue
+      if (type === undefined || !made.has(name) || fixedShape(tensors.get(name)) !== null) continue
       tensors.set(name, type)
       shapesFrom.set(name, 'run')
     }
   }
   return shapesFrom.size === graph.shapesFrom.size ? graph : { ...graph, tensors, shapesFrom }
 }
-
-const isKnown = (type: TensorType | undefined): boolean => type?.dims.every((dim) => typeof dim === 'number') ?? false

@@ -1,5 +1,6 @@
 import { constantOf } from '../onnx/constant.js'
 import { byteSize, elements, isFloating } from '../onnx/element-types.js'
+import { fixedShape } from '../onnx/fixed-shape.js'
 import type { ElementType, Graph, LayerCost, ModelNode, Weight } from '../types.js'
 import type { OpRule, Role, RuleInput } from './ops/rule.js'
 
@@ -50,8 +51,9 @@ export function constantsOf({ model, tensors }: Graph, around: Constants): Map<s
 
 function filled({ op, domain }: ModelNode, name: string, tensors: Graph['tensors']): Weight | undefined {
   const type = op === 'ConstantOfShape' && domain === '' ? tensors.get(name) : undefined
-  if (type === undefined || type.dims.some((dim) => typeof dim === 'string')) return undefined
-  return { name, elementType: type.elementType, dims: type.dims as readonly number[], data: { kind: 'filled' } }
+  const dims = fixedShape(type)
+  if (type === undefined || dims === null) return undefined
+  return { name, elementType: type.elementType, dims, data: { kind: 'filled' } }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ModelNode, Weight } from '../types.js'
+import type { Body, ModelNode, Weight } from '../types.js'
 import { int64 } from './wire.js'
 
 /**
@@ -36,6 +36,16 @@ const inline = ({ buffer, byteOffset, byteLength }: NodeJS.TypedArray) => ({
   kind: 'inline' as const,
   bytes: new Uint8Array(buffer, byteOffset, byteLength),
 })
+
+/** Constant tensors of a graph by name: initializers, and the values of Constant nodes. */
+export function constantsIn({ weights, nodes }: Pick<Body, 'weights' | 'nodes'>): Map<string, Weight> {
+  const constants = new Map(weights)
+  for (const node of nodes) {
+    const constant = constantOf(node)
+    if (constant !== undefined) constants.set(constant.name, constant)
+  }
+  return constants
+}
 
 /** The values of a small constant as numbers; null where they are not in memory or not numbers. */
 export function constantValues({ elementType, data, sparse }: Weight): readonly number[] | null {

@@ -1,6 +1,6 @@
 import type { Body, Model, ModelNode, TensorType, ValueInfo, Weight } from '../types.js'
 import { bodiesOf, namesRead } from './body.js'
-import { constantOf } from './constant.js'
+import { constantOf, constantsIn } from './constant.js'
 import { elements, isFloating } from './element-types.js'
 import { encodeModel } from './encode.js'
 
@@ -78,8 +78,7 @@ function withoutWeights(node: ModelNode, prefix: string): WithoutWeights<ModelNo
 
 /** A body graph sees the inputs of the graph around it: its weights' stand-ins are there, under names of their own. */
 function hoisted(body: Body, prefix: string): { body: Body; standIns: readonly ValueInfo[] } {
-  const constants = [...body.weights.values(), ...body.nodes.flatMap((node) => constantOf(node) ?? [])]
-  const weights = constants.filter(isWeight)
+  const weights = [...constantsIn(body).values()].filter(isWeight)
   const taken = new Set(weights.map(({ name }) => name))
   const nodes = body.nodes
     .filter((node) => constantOf(node) === undefined || !taken.has(node.outputs[0] ?? ''))

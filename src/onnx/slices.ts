@@ -1,5 +1,6 @@
 import type { ModelNode, Weight } from '../types.js'
 import { namesRead } from './body.js'
+import { foldable } from './foldable.js'
 
 /** Nodes that are typed together. */
 export interface Slice {
@@ -57,21 +58,6 @@ function ancestors(own: readonly ModelNode[], needs: (name: string) => ModelNode
     }
   }
   for (const node of own) visit(node, 0)
-  return found
-}
-
-/** Nodes whose results are known before the run: they read only constants, sizes of tensors, and each other. */
-function foldable(nodes: readonly ModelNode[], constants: ReadonlyMap<string, Weight>): Set<ModelNode> {
-  const known = new Set<string>()
-  const found = new Set<ModelNode>()
-  for (const node of nodes) {
-    const { op, domain } = node
-    const readsSizes = domain === '' && (op === 'Shape' || op === 'Size')
-    if (/^Random|^Multinomial$|^Bernoulli$/.test(op)) continue
-    if (!readsSizes && !namesRead(node).every((name) => known.has(name) || constants.has(name))) continue
-    found.add(node)
-    for (const name of node.outputs) known.add(name)
-  }
   return found
 }
 

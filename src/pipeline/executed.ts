@@ -1,9 +1,10 @@
 import { analyze } from '../analyzers/analyze.js'
+import { layerName } from '../onnx/names.js'
 import { attribute } from '../runtime/attribution.js'
 import { optimize } from '../runtime/optimize.js'
 import { onnxruntimeVersion } from '../runtime/ort.js'
 import { withScratchFolder } from '../runtime/scratch.js'
-import type { ExecutedCost, ExecutedGraph, ExecutedLayer, Graph, Model } from '../types.js'
+import type { ExecutedCost, ExecutedGraph, ExecutedLayer, Graph, Model, ModelNode } from '../types.js'
 import { typed } from './typed.js'
 import { withFile } from './with-file.js'
 
@@ -35,7 +36,7 @@ export const executedCost = ({ model, tensors }: Graph): Promise<ExecutedCost> =
           const { name, op, domain, outputShape, macs, flops, readBytes, writeBytes } = layers[
             index
           ] as (typeof layers)[0]
-          const nodes = (sources[kernel] ?? []).map((source) => nameOf(model, source))
+          const nodes = (sources[kernel] ?? []).map((source) => layerName(model.nodes[source] as ModelNode))
           const cost = { macs, flops, readBytes, writeBytes }
           return { name, op, domain, nodes, inserted: inserted[kernel] ?? false, outputShape, ...cost }
         }),
@@ -44,8 +45,6 @@ export const executedCost = ({ model, tensors }: Graph): Promise<ExecutedCost> =
   )
 
 const isKernel = ({ op, domain }: Model['nodes'][0]): boolean => op !== 'Constant' || domain !== ''
-
-const nameOf = ({ nodes }: Model, index: number): string => nodes[index]?.name || (nodes[index]?.outputs[0] ?? '')
 
 /** The optimised graph's nodes as kernels that have not run. */
 const kernelsOf = (optimized: Model): ExecutedGraph => ({

@@ -1,5 +1,6 @@
 import { bodiesOf, namesFromAround } from '../onnx/body.js'
 import { constantOf } from '../onnx/constant.js'
+import { fixedShape } from '../onnx/fixed-shape.js'
 import { nodesOfCall } from '../onnx/function-call.js'
 import type { Body, BodyGraph, Dim, Graph, LocalFunction, Model, ModelNode, TensorType, Weight } from '../types.js'
 import { outputsOf } from './body-outputs.js'
@@ -34,14 +35,13 @@ export async function typeBodies(
 function settle(node: ModelNode, bodies: readonly BodyGraph[], tensors: Map<string, TensorType>): boolean {
   let isNews = false
   for (const [name, type] of outputsOf(node, bodies)) {
-    if (name === '' || isFixed(tensors.get(name)) || (tensors.has(name) && !isFixed(type))) continue
+    const isKnown = name === '' || fixedShape(tensors.get(name)) !== null
+    if (isKnown || (tensors.has(name) && fixedShape(type) === null)) continue
     tensors.set(name, type)
     isNews = true
   }
   return isNews
 }
-
-const isFixed = (type: TensorType | undefined): boolean => type?.dims.every((dim) => typeof dim === 'number') ?? false
 
 class BodyTyper {
   readonly #graph: Graph

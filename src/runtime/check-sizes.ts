@@ -1,5 +1,7 @@
 import { FlopgapError } from '../errors.js'
 import { elements } from '../onnx/element-types.js'
+import { fixedShape } from '../onnx/fixed-shape.js'
+import { layerName } from '../onnx/names.js'
 import type { Model, ModelNode, TensorType } from '../types.js'
 
 /**
@@ -8,13 +10,13 @@ import type { Model, ModelNode, TensorType } from '../types.js'
  * @throws FlopgapError `bad-shape`
  */
 export function checkSizes({ nodes }: Model, tensors: ReadonlyMap<string, TensorType>): void {
-  const sizes = (tensor: string | undefined) => knownSizes(tensors.get(tensor ?? ''))
+  const sizes = (tensor: string | undefined) => fixedShape(tensors.get(tensor ?? ''))
   for (const node of nodes) {
     const check = node.domain === '' ? checks[node.op] : undefined
     const [from, filter, to] = check ? [node.inputs[0], node.inputs[1], node.outputs[0]].map(sizes) : []
     const problem = from ? (check?.(node, { from, filter: filter ?? null, to: to ?? null }) ?? null) : null
     if (problem === null) continue
-    const name = JSON.stringify(node.name || node.outputs[0])
+    const name = JSON.stringify(layerName(node))
     throw new FlopgapError(
       'bad-shape',
       `node ${name} ${problem}`,
@@ -36,6 +38,3 @@ const checks: Readonly<Record<string, Check>> = {
     return from[1] === channels ? null : `has filters for ${channels} channels, but its input has ${from[1]}`
   },
 }
-
-const knownSizes = (type: TensorType | undefined): Sizes =>
-  type === undefined || type.dims.some((dim) => typeof dim === 'string') ? null : (type.dims as readonly number[])

@@ -1,6 +1,7 @@
 import { constantValues } from '../onnx/constant.js'
 import { elements } from '../onnx/element-types.js'
 import { encodeModel } from '../onnx/encode.js'
+import { fixedShape } from '../onnx/fixed-shape.js'
 import type { Graph, ModelNode, TensorType, Weight } from '../types.js'
 import { onnxruntime } from './ort.js'
 
@@ -75,13 +76,10 @@ function sizesOf(
   tensors: ReadonlyMap<string, TensorType>,
 ): Weight | undefined {
   if (node === undefined || node.domain !== '' || (node.op !== 'Shape' && node.op !== 'Size')) return undefined
-  const dims = tensors.get(node.inputs[0] ?? '')?.dims
-  if (dims === undefined || dims.some((dim) => typeof dim === 'string')) return undefined
+  const dims = fixedShape(tensors.get(node.inputs[0] ?? ''))
+  if (dims === null) return undefined
   const { start, end } = node.attributes
-  const sizes = (dims as readonly number[]).slice(
-    start?.type === 'int' ? start.value : 0,
-    end?.type === 'int' ? end.value : undefined,
-  )
+  const sizes = dims.slice(start?.type === 'int' ? start.value : 0, end?.type === 'int' ? end.value : undefined)
   const values = node.op === 'Shape' ? sizes : [elements(sizes)]
   const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
   return {

@@ -1,6 +1,8 @@
 import { type Binding, bindInputs } from '../onnx/bind.js'
 import { bodiesOf } from '../onnx/body.js'
-import { constantOf } from '../onnx/constant.js'
+import { constantsIn } from '../onnx/constant.js'
+import { fixedShape } from '../onnx/fixed-shape.js'
+import { operatorName } from '../onnx/names.js'
 import { shapeModel } from '../onnx/shape-model.js'
 import { type Slice, slicesOf } from '../onnx/slices.js'
 import type { Graph, Model, ModelNode, TensorType, Weight } from '../types.js'
@@ -29,7 +31,7 @@ async function typed(
   tensors: Map<string, TensorType>,
   dims: Readonly<Record<string, number>>,
 ): Promise<Graph> {
-  const constants = constantsOf(model)
+  const constants = constantsIn(model)
   for (const [name, { elementType, dims }] of constants) tensors.set(name, { elementType, dims })
   const inference = new Inference(model, constants, tensors, dims)
   for (const slice of slicesOf(model.nodes, constants, (name) => tensors.has(name))) await inference.slice(slice)
@@ -39,16 +41,6 @@ async function typed(
   const { typeBodies } = await import('./bodies.js')
   const retype = () => inference.rest((node) => hasBody(node, model))
   return { ...graph, bodies: await typeBodies(graph, constants, (body, types) => typed(body, types, dims), retype) }
-}
-
-/** Constant tensors by name: initializers, and the values of Constant nodes. */
-function constantsOf({ weights, nodes }: Model): Map<string, Weight> {
-  const constants = new Map(weights)
-  for (const node of nodes) {
-    const constant = constantOf(node)
-    if (constant !== undefined) constants.set(constant.name, constant)
-  }
-  return constants
 }
 
 const hasBody = (node: ModelNode, { functions }: Model): boolean =>
@@ -83,7 +75,7 @@ class Inference {
 
   get refused(): string[] {
     const nodes = this.#model.nodes.filter((node) => this.#refusals.has(node))
-    return [...new Set(nodes.map(({ domain, op }) => (domain === '' ? op : `${domain}.${op}`)))]
+    return [...new Set(nodes.map(operatorName))]
   }
 
   async slice({ nodes, own }: Slice): Promise<void> {
@@ -106,7 +98,7 @@ class Inference {
 
   /** Types what could not be typed before some tensor got a type that onnxruntime does not infer. */
   async rest(isTypedApart: (node: ModelNode) => boolean): Promise<void> {
-    const isOpen = (name: string) => name !== '' && !hasSizes(this.#types.get(name))
+    const isOpen = (name: string) => name !== '' && fixedShape(this.#types.get(name)) === null
     const open = this.#model.nodes.filter((node) => node.outputs.some(isOpen) && !isTypedApart(node))
     if (open.length > 0) await this.slice({ nodes: [...open], own: open })
   }
@@ -137,8 +129,6 @@ class Inference {
     this.shapesFrom.set(name, 'declared')
   }
 }
-
-const hasSizes = (type: TensorType | undefined): boolean => type?.dims.every((dim) => typeof dim === 'number') ?? false
 
 /** The session of a model that is only asked for types. */
 const create = (bytes: Uint8Array) =>

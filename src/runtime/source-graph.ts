@@ -1,4 +1,5 @@
 import { namesRead } from '../onnx/body.js'
+import { drawsNumbers, foldable } from '../onnx/foldable.js'
 import type { ModelNode } from '../types.js'
 import type { Source } from './attribution.js'
 
@@ -18,6 +19,7 @@ export class SourceGraph {
     this.nodes = nodes
     this.#constants = new Set(weights.keys())
     const name = namer()
+    const folded = foldable(nodes, weights)
     for (const [index, node] of nodes.entries()) {
       this.#named.set(name(node), index)
       for (const name of node.outputs.filter(Boolean)) {
@@ -30,7 +32,7 @@ export class SourceGraph {
         if (known === undefined) this.#consumers.set(name, [index])
         else known.push(index)
       }
-      if (this.#readsOnlyConstants(node)) this.#foldable.add(index)
+      if (folded.has(node)) this.#foldable.add(index)
     }
     const { twin, duplicates } = duplicatesIn(nodes)
     this.#twin = twin
@@ -70,11 +72,6 @@ export class SourceGraph {
     return ['Identity', 'Dropout', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Cast'].includes(
       this.nodes[node]?.op ?? '',
     )
-  }
-
-  #readsOnlyConstants(node: ModelNode): boolean {
-    if (drawsNumbers(node.op)) return false
-    return node.op === 'Shape' || node.op === 'Size' || namesRead(node).every((name) => this.isConstant(name))
   }
 }
 
@@ -123,8 +120,6 @@ function duplicatesIn(nodes: readonly ModelNode[]): { twin: Map<string, string>;
 /** False for nodes that differ though they look the same: those with graphs of their own, and those that draw numbers. */
 const isComparable = (op: string, attributes: ModelNode['attributes']): boolean =>
   !drawsNumbers(op) && Object.values(attributes).every(({ type }) => type !== 'other' && type !== 'graph')
-
-const drawsNumbers = (op: string): boolean => /^Random|^Multinomial$|^Bernoulli$/.test(op)
 
 /** The name onnxruntime gives a node: its own, or the operator and the node's place among those that are no Constant. */
 function namer(): (node: ModelNode) => string {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyzers/analyze.js'
+import { layerFigures } from '../../src/analyzers/diff/figure-changes.js'
 import { type Analyzed, diff } from '../../src/analyzers/diff.js'
-import { layerFigures } from '../../src/analyzers/figure-changes.js'
 import type { LayerDiff, ModelDiff, ModelNode } from '../../src/types.js'
 import { graph, node } from './graph.js'
 

@@ -1,3 +1,4 @@
+import { fixedShape } from '../../onnx/fixed-shape.js'
 import type { Graph, ModelNode, TensorType } from '../../types.js'
 import { constantValues } from '../constant-values.js'
 import { attributesOf, type Shape } from '../ops/rule.js'
@@ -80,5 +81,5 @@ function seenThrough(
 }
 
 export function knownShape(type: TensorType | undefined): Shape | undefined {
-  return type?.dims.every((dim) => typeof dim === 'number') ? (type.dims as Shape) : undefined
+  return fixedShape(type) ?? undefined
 }

@@ -1,4 +1,4 @@
-import type { Graph, ValueChange } from '../types.js'
+import type { Graph, ValueChange } from '../../types.js'
 import { typeText } from './layer-values.js'
 import { correspond, type Partners, type Source } from './wiring.js'
 

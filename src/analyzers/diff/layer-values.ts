@@ -1,4 +1,4 @@
-import type { Graph, ModelNode, TensorType, ValueChange } from '../types.js'
+import type { Graph, ModelNode, TensorType, ValueChange } from '../../types.js'
 import { settingsOf } from './settings.js'
 
 /** What of a layer is no figure: its settings and the types of its outputs, both as text. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { constantValues } from '../onnx/constant.js'
-import { elements, isFloating } from '../onnx/element-types.js'
-import type { Attribute, Body, ModelNode, Weight } from '../types.js'
-import { structureHashOf } from './identify.js'
-import { ruleOf } from './ops/index.js'
+import { constantValues } from '../../onnx/constant.js'
+import { elements, isFloating } from '../../onnx/element-types.js'
+import type { Attribute, Body, ModelNode, Weight } from '../../types.js'
+import { structureHashOf } from '../identify.js'
+import { ruleOf } from '../ops/index.js'
 
 /**
  * What a node is told beyond its data, as text by name: attributes that are not the operator's default, and constants

@@ -1,4 +1,4 @@
-import type { Analysis, FigureChange, LayerCost, LayerDiff, LayerFigure, ModelDiff, OpDiff } from '../types.js'
+import type { Analysis, FigureChange, LayerCost, LayerDiff, LayerFigure, ModelDiff, OpDiff } from '../../types.js'
 
 export const layerFigures = [
   'macs',

@@ -1,4 +1,4 @@
-import type { Model } from '../types.js'
+import type { Model } from '../../types.js'
 
 /** Where a tensor comes from: an output of a node, an input of the graph, or a constant. */
 export type Source =
