@@ -10,7 +10,8 @@ const groups = [
     name: 'analysis',
     test: new RegExp(
       'src/(' +
-        'analyzers/(analyze|cost|coverage|leaves|liveness|ops/(?!contrib)|traffic|warnings|weights)|' +
+        'analyzers/(analyze|cost|coverage|leaves|liveness|traffic|warnings|weights)|' +
+        'analyzers/ops/(activation|convolution|elementwise|index|matrix|movement|normalization|pooling|reduction|resize|rule)[.]|' +
         'pipeline/(index|open|analyze|costs|typed)|' +
         'runtime/(check-sizes|metadata|ort|refusals|shapes)|' +
         'onnx/(bind|body|constant|element-types|encode|fixed-shape|foldable|names|protobuf-limit|shape-model|slices|wire))',

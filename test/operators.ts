@@ -13,7 +13,7 @@ export const operatorsPage = join(root, 'docs/operators.md')
 async function families(): Promise<Map<string, OpRule[]>> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
   const found = new Map<string, OpRule[]>()
-  for (const file of files.filter((file) => !/(^|\/)(index|rule)\.ts$/.test(file)).sort()) {
+  for (const file of files.filter((file) => !/(^|\/)(index|rare|rule)\.ts$/.test(file)).sort()) {
     const module: Record<string, unknown> = await import(join(folder, file))
     const rules = Object.values(module).filter(Array.isArray).flat() as OpRule[]
     if (rules.length > 0) found.set(file.replace('.ts', ''), rules)

@@ -1,5 +1,5 @@
-import { contrib } from '../src/analyzers/ops/contrib/index.js'
 import { addRules } from '../src/analyzers/ops/index.js'
+import { rareRules } from '../src/analyzers/ops/rare.js'
 
 // the commands load these where a model needs them
-addRules(contrib)
+addRules(rareRules)

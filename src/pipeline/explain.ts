@@ -1,7 +1,7 @@
 import { type GapInput, gapReport } from '../analyzers/gap.js'
 import { identify } from '../analyzers/identify.js'
-import { contrib } from '../analyzers/ops/contrib/index.js'
 import { addRules } from '../analyzers/ops/index.js'
+import { rareRules } from '../analyzers/ops/rare.js'
 import { withSeenShapes } from '../analyzers/seen-shapes.js'
 import { attribute } from '../runtime/attribution.js'
 import type { GapReport, Graph } from '../types.js'
@@ -13,7 +13,7 @@ export type Measured = Pick<GapInput, 'environment' | 'ceilings' | 'measurement'
 /** Explains the measurement of a model: everything that follows from it, and no clock. */
 export function explain(asked: Graph, sha256: string | null, measured: Measured): GapReport {
   // what runs has operators of onnxruntime's own, whatever the model has
-  addRules(contrib)
+  addRules(rareRules)
   const graph = withSeenShapes(asked, measured.measurement.executed)
   return gapReport({
     ...measured,

@@ -1,4 +1,4 @@
-import { addRules } from '../analyzers/ops/index.js'
+import { addRules, ruleOf } from '../analyzers/ops/index.js'
 import type { Binding } from '../onnx/bind.js'
 import { inferShapes } from '../runtime/shapes.js'
 import type { Graph, Model } from '../types.js'
@@ -9,10 +9,8 @@ import type { Graph, Model } from '../types.js'
  * @throws FlopgapError `free-dimensions`, `bad-shape` or `rejected-model`
  */
 export async function typed(model: Model, binding: Binding): Promise<Graph> {
-  if (hasOthers(model)) addRules((await import('../analyzers/ops/contrib/index.js')).contrib)
+  // a node with graphs inside, which may hold any operator, has no rule itself
+  const isRare = model.nodes.some(({ domain, op }) => ruleOf(domain, op) === undefined)
+  if (isRare) addRules((await import('../analyzers/ops/rare.js')).rareRules)
   return inferShapes(model, binding)
 }
-
-/** True where operators may be other than ONNX's own. */
-const hasOthers = ({ opsets, nodes }: Model): boolean =>
-  Object.keys(opsets).some((domain) => domain !== '') || nodes.some(({ domain }) => domain !== '')

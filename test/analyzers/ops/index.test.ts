@@ -7,9 +7,9 @@ import type { OpRule } from '../../../src/analyzers/ops/rule.js'
 const folder = new URL('../../../src/analyzers/ops/', import.meta.url)
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
-  .filter((file) => !['index.ts', 'rule.ts'].includes(basename(file)))
+  .filter((file) => !['index.ts', 'rare.ts', 'rule.ts'].includes(basename(file)))
 
-/** The operators of every family file, whether the list in index.ts knows it or not, as `domain:op`. */
+/** The operators of every family file, whether the lists in index.ts and rare.ts know it or not, as `domain:op`. */
 const written = (await Promise.all(files.map((file) => import(new URL(file, folder).href))))
   .flatMap((module: Record<string, unknown>) => Object.values(module).filter(Array.isArray))
   .flat()
