@@ -41,5 +41,5 @@ export async function withFile<T>(
 /** Nobody named the place of a temporary file. */
 function lacksRoom(error: unknown): never {
   if (!(error instanceof FlopgapError) || error.code !== 'unwritable-output') throw error
-  throw new FlopgapError(error.code, error.message, 'TMPDIR can name another folder, with room for the model.')
+  throw new FlopgapError(error.code, error.message, 'Set TMPDIR to a folder with room for a copy of the model.')
 }

@@ -107,7 +107,7 @@ it('holds no more than a piece of the weights', () => {
 })
 
 it('leaves inputs alone that it is given no shape of: those of initializers, and those that are no tensors', () => {
-  const sequence = { name: 's', type: { sequenceType: { elemType: value('', ['n']).type } } }
+  const sequence = { name: 's', type: { sequenceType: { elemType: { tensorType: { elemType: 1 } } } } }
   const [x, w, s] = inputsOf(
     {
       input: [value('x', ['n', 3]), value('w', ['n']), sequence],
