@@ -17,10 +17,11 @@ const settings: SessionSettings = { provider: 'cpu', threads: 1, optimization: '
  * @param graph the model as written, its inputs of fixed sizes
  * @throws FlopgapError `rejected-model`
  */
-export const executedCost = ({ model, tensors }: Graph): Promise<ExecutedCost> =>
-  withFile(model, 0, (path) =>
+export const executedCost = (graph: Graph): Promise<ExecutedCost> =>
+  withFile(graph, 0, (file) =>
     withScratchFolder(async (folder) => {
-      const optimized = await optimize(path, settings, folder)
+      const { model, tensors } = graph
+      const optimized = await optimize(file, settings, folder)
       const shapes = Object.fromEntries(
         optimized.inputs.map(({ name }) => [name, (tensors.get(name)?.dims ?? []) as readonly number[]]),
       )

@@ -44,9 +44,9 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   const graph = await typed(model, binding)
   if (provider === 'cpu' && graph.refused.length > 0) throw cannotRun(graph.refused)
   const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
-  return withFile(model, seed, async (path) => {
-    const sha256 = await fileHash(path)
-    const measurement = await measureModel({ path, inputs: feedTypes(graph) }, settings, {
+  return withFile(graph, seed, async (file, original) => {
+    const sha256 = await fileHash(original)
+    const measurement = await measureModel({ ...file, inputs: feedTypes(graph) }, settings, {
       ...(options.launches === undefined ? {} : { launches: options.launches }),
       totalMs: maxTimeMs,
       onProgress: (phase, share) => onProgress(`${phase} ${model.name}`, share),

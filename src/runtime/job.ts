@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.js'
 import type { Launch, Profiled, SessionSettings } from '../types.js'
 import type { InputType } from './feeds.js'
+import type { ModelFile } from './session.js'
 
 /** What a measuring process is asked to do, task by task. */
 export interface Job {
@@ -10,8 +11,7 @@ export interface Job {
   readonly scratch: string
 }
 
-export interface JobModel {
-  readonly path: string
+export interface JobModel extends ModelFile {
   readonly inputs: readonly InputType[]
 }
 

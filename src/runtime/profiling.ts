@@ -23,18 +23,18 @@ const mostEvents = 300_000
  * @param folder an empty one, for files that nobody needs afterwards
  */
 export async function profileModel(
-  { model: { path, inputs }, profileMs }: ProfileTask,
+  { model, profileMs }: ProfileTask,
   settings: SessionSettings,
   folder: string,
   tick: Tick,
 ): Promise<Profiled> {
   const optimizedPath = join(folder, 'optimized.onnx')
-  const session = await createSession(path, settings, {
+  const session = await createSession(model, settings, {
     enableProfiling: true,
     profileFilePrefix: join(folder, 'profile'),
     ...writesOptimized(optimizedPath),
   })
-  const feeds = makeFeeds(inputs)
+  const feeds = makeFeeds(model.inputs)
   const run = async () => {
     await session.run(feeds)
   }
@@ -46,7 +46,7 @@ export async function profileModel(
   session.endProfiling()
   await session.release()
   const { creation, ...trace } = readTrace(profileIn(folder), warmupRuns)
-  return { executed: executedGraph(trace, optimized, inputs), profiledWallMs: median(runsMs), creation }
+  return { executed: executedGraph(trace, optimized, model.inputs), profiledWallMs: median(runsMs), creation }
 }
 
 function profileIn(folder: string): string {

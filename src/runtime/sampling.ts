@@ -41,15 +41,15 @@ interface Start {
 }
 
 async function start(
-  { path, inputs }: JobModel,
+  model: JobModel,
   { settings, isAlone, warmupMs, runtimeLoadMs }: Start,
   progress: (phase: Phase) => Tick,
 ): Promise<Warm> {
   progress('loading')(0)
   const created = performance.now()
-  const session = await createSession(path, settings, isAlone ? {} : restingThreads)
+  const session = await createSession(model, settings, isAlone ? {} : restingThreads)
   const sessionCreateMs = performance.now() - created
-  const feeds = makeFeeds(inputs)
+  const feeds = makeFeeds(model.inputs)
   const started = performance.now()
   const outputs = await session.run(feeds)
   const firstRunMs = performance.now() - started
