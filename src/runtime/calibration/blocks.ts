@@ -6,13 +6,12 @@ export interface Place {
   readonly x: Value
   readonly size: number
   readonly usual: number
+  /** No convolution does more MACs. */
+  readonly mostMacs: number
 }
 
-/** Arithmetic of one convolution stays below this, so that a network of many runs in milliseconds. */
-const mostMacs = 120e6
-
 /** A width around the usual one, with `times` as many channels, as far as arithmetic allows. */
-function width(draw: Draw, { size, usual }: Place, inputs: number, taps: number, times = 1): number {
+function width(draw: Draw, { size, usual, mostMacs }: Place, inputs: number, taps: number, times = 1): number {
   const most = Math.max(16, Math.min(2048, mostMacs / (inputs * taps * size ** 2)))
   const aim = Math.min(most, times * usual)
   return draw.channels(Math.max(8, aim / 2), Math.min(most, 2 * aim))
@@ -32,7 +31,7 @@ const dense: Block = (net, draw, place) => {
   const { x } = place
   const kernel = draw.of([3, 3, 3, 3, 3, 3, 3, 3, 5, 7])
   const y = activated(net, draw, convBn(net, x, { out: width(draw, place, x.channels, kernel ** 2), kernel }))
-  return draw.share() < 0.5 || (y.channels * place.size) ** 2 * 9 > mostMacs
+  return draw.share() < 0.5 || (y.channels * place.size) ** 2 * 9 > place.mostMacs
     ? y
     : net.relu(net.add(y, convBn(net, y, { out: y.channels, kernel: 3 })))
 }
@@ -63,9 +62,10 @@ const inverted: Block = (net, draw, place) => {
 }
 
 /** Groups between pointwise convolutions (ResNeXt), with a shortcut. */
-const grouped: Block = (net, draw, { x }) => {
+const grouped: Block = (net, draw, { x, size, mostMacs }) => {
   const groups = draw.of([2, 4, 8, 32])
-  const inside = Math.min(groups * draw.of([4, 8, 16, 16, 32, 48, 64]), 768)
+  const most = Math.min(96, Math.sqrt(mostMacs / (9 * groups)) / size)
+  const inside = groups * Math.min(draw.of([4, 8, 16, 16, 32, 48, 64]), Math.max(2, Math.floor(most)))
   const y = net.relu(convBn(net, x, { out: inside, kernel: 1 }))
   const z = net.relu(convBn(net, y, { out: inside, kernel: 3, groups }))
   return net.relu(net.add(x, convBn(net, z, { out: x.channels, kernel: 1 })))
@@ -125,6 +125,10 @@ const reordered: Block = (net, draw, { x }) => {
   return convBn(net, y, { out: groups * draw.channels(8, 64), kernel: draw.of([1, 3]), groups })
 }
 
+/** Local response normalization (AlexNet, GoogLeNet). */
+const responsive: Block = (net, _, { x, size }) =>
+  x.channels * size ** 2 > 2e5 ? x : net.lrn(x, { size: 5, alpha: 1e-4, beta: 0.75, bias: 1 })
+
 /** The kinds, those of which networks have most more often. */
 export const blocks: readonly [Block, ...Block[]] = [
   dense,
@@ -141,6 +145,7 @@ export const blocks: readonly [Block, ...Block[]] = [
   appended,
   branched,
   reordered,
+  responsive,
 ]
 
 /** Halves the side: by pooling, or by a convolution with stride 2. */

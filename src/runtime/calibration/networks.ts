@@ -9,7 +9,9 @@ const blocksPerStage = 4
 /** Of images, as networks are given them. */
 const sides = [64, 96, 128, 160, 192, 224, 224, 224, 256, 300, 320] as const
 /** Channels where 56 x 56 pixels are left; twice as many for half the side. */
-const usualAt56 = [10, 128] as const
+const usualAt56 = [8, 128] as const
+/** Of a network's largest: so some run in a millisecond, some in twenty. */
+const macsOfConvolution = [1e6, 120e6] as const
 const mostChannels = 2048
 
 /**
@@ -22,9 +24,10 @@ export function calibrationNetwork(seed: number): Model {
   const side = draw.of(sides)
   const image = net.input(1, 3, side, side)
   const usual = draw.between(...usualAt56)
+  const mostMacs = draw.between(...macsOfConvolution)
   let [x, size] = net.scope('stem', () => stem(net, draw, image, side))
   for (let stage = 0; stage < stages; stage++) {
-    const place = () => ({ x, size, usual: (usual * 56) / size })
+    const place = () => ({ x, size, usual: (usual * 56) / size, mostMacs })
     if (stage > 0) {
       x = net.scope(`halve${stage}`, () => halve(net, draw, place()))
       size = Math.ceil(size / 2)
