@@ -42,14 +42,14 @@ async function ceilingsOf({ provider, threads, cached, replay }: CalibrateOption
     const { savedCeilings } = await import('../pipeline/replay.js')
     return savedCeilings(replay)
   }
-  const [{ calibrate, ceilingsFor, checkProvider, environmentOf }, { withProgress }] = await Promise.all([
+  const [{ calibrate, checkProvider, environmentOf, keptCeilings }, { withProgress }] = await Promise.all([
     import('../pipeline/calibrate.js'),
     import('./progress.js'),
   ])
   const settings = { provider, threads, optimization: 'all' as const }
   checkProvider(provider)
   const ceilings = await withProgress((onProgress) =>
-    (cached ? ceilingsFor : calibrate)(settings, (share) => onProgress('calibrating this machine', share)),
+    (cached ? keptCeilings : calibrate)(settings, (share) => onProgress('calibrating this machine', share)),
   )
   return { environment: environmentOf(settings), ceilings }
 }

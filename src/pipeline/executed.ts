@@ -1,6 +1,7 @@
 import { analyze } from '../analyzers/analyze.js'
 import { layerName } from '../onnx/names.js'
 import { attribute } from '../runtime/attribution.js'
+import { kernelAttributes } from '../runtime/executed.js'
 import { optimize } from '../runtime/optimize.js'
 import { onnxruntimeVersion } from '../runtime/ort.js'
 import { withScratchFolder } from '../runtime/scratch.js'
@@ -49,9 +50,9 @@ const isKernel = ({ op, domain }: Model['nodes'][0]): boolean => op !== 'Constan
 
 /** The optimised graph's nodes as kernels that have not run. */
 const kernelsOf = (optimized: Model): ExecutedGraph => ({
-  kernels: optimized.nodes.filter(isKernel).map(({ name, op, domain, inputs, outputs, attributes: { group } }) => ({
+  kernels: optimized.nodes.filter(isKernel).map(({ name, op, domain, inputs, outputs, attributes }) => ({
     ...{ name, op, domain, inputs, outputs, provider: settings.provider, profiledMs: 0 },
-    group: group?.type === 'int' ? group.value : null,
+    attributes: kernelAttributes(attributes),
     inputTypes: [],
     outputTypes: [],
   })),

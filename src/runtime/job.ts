@@ -33,6 +33,8 @@ export interface ProfileTask {
   readonly kind: 'profile'
   readonly model: JobModel
   readonly profileMs: number
+  /** A provider may lack the model's kernels: then the answer is that it was refused. */
+  readonly mayFail?: true
 }
 
 /** Runs of one model in one launch. */
@@ -45,6 +47,7 @@ export interface LaunchRuns extends Omit<Launch, 'runs'> {
 export type Answer =
   | { readonly kind: 'sample'; readonly models: readonly LaunchRuns[] }
   | { readonly kind: 'profile'; readonly profile: Profiled }
+  | { readonly kind: 'refused' }
 
 export type Phase = 'loading' | 'warming up' | 'measuring' | 'profiling'
 

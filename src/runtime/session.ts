@@ -43,6 +43,9 @@ export function optionsFor(
   return { ...sessionOptions(settings), ...own, extra: { session } }
 }
 
+/** For a session that takes turns: while it waits its threads would spin, and take the core from the other's. */
+export const restingThreads: InferenceSession.SessionOptions = { extra: { session: { force_spinning_stop: '1' } } }
+
 /** What went wrong in a measuring process, and at which stage. */
 export class StageError extends Error {
   readonly code: ErrorCode

@@ -1,4 +1,4 @@
-import { Network, type Value } from '../../models/builder.js'
+import type { Network, Value } from '../../models/builder.js'
 import type { Draw } from './draw.js'
 
 /** Where a calibration network is: its tensor, the tensor's side in pixels, and the channels that are usual there. */
@@ -21,7 +21,13 @@ const convBn = (net: Network, x: Value, options: Parameters<Network['conv']>[1])
   net.batchNorm(net.conv(x, options))
 
 const activated = (net: Network, draw: Draw, x: Value): Value =>
-  draw.of<() => Value>([() => net.relu(x), () => net.relu(x), () => net.relu6(x), () => net.leakyRelu(x, 0.1), () => x])()
+  draw.of<() => Value>([
+    () => net.relu(x),
+    () => net.relu(x),
+    () => net.relu6(x),
+    () => net.leakyRelu(x, 0.1),
+    () => x,
+  ])()
 
 /** A kind of block that networks are made of. */
 export type Block = (net: Network, draw: Draw, place: Place) => Value
@@ -54,7 +60,10 @@ const pointwise: Block = (net, draw, place) => {
 /** Depthwise convolutions between pointwise ones (MobileNet V1, V2), with a shortcut where sizes allow it. */
 const inverted: Block = (net, draw, place) => {
   const { x } = place
-  const wide = draw.share() < 0.4 ? x : activated(net, draw, convBn(net, x, { out: width(draw, place, x.channels, 1, 4), kernel: 1 }))
+  const wide =
+    draw.share() < 0.4
+      ? x
+      : activated(net, draw, convBn(net, x, { out: width(draw, place, x.channels, 1, 4), kernel: 1 }))
   const filtered = activated(net, draw, net.batchNorm(net.depthwise(wide, { kernel: draw.of([3, 3, 3, 5]) })))
   const isShort = draw.share() < 0.5
   const y = convBn(net, filtered, { out: isShort ? x.channels : width(draw, place, wide.channels, 1), kernel: 1 })
@@ -138,6 +147,7 @@ export const blocks: readonly [Block, ...Block[]] = [
   inverted,
   inverted,
   grouped,
+  grouped,
   shuffled,
   shuffled,
   split,
@@ -159,6 +169,7 @@ export function halve(net: Network, draw: Draw, place: Place): Value {
     () => activated(net, draw, convBn(net, x, { out, kernel: 3, stride: 2 })),
     () => convBn(net, x, { out, kernel: 1, stride: 2 }),
     () => activated(net, draw, net.batchNorm(net.depthwise(x, { kernel: 3, stride: 2 }))),
-    () => activated(net, draw, net.batchNorm(net.depthwise(convBn(net, x, { out, kernel: 1 }), { kernel: 3, stride: 2 }))),
+    () =>
+      activated(net, draw, net.batchNorm(net.depthwise(convBn(net, x, { out, kernel: 1 }), { kernel: 3, stride: 2 }))),
   ])()
 }

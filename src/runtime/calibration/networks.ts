@@ -8,10 +8,13 @@ const stages = 5
 const blocksPerStage = 4
 /** Of images, as networks are given them. */
 const sides = [64, 96, 128, 160, 192, 224, 224, 224, 256, 300, 320] as const
-/** Channels where 56 x 56 pixels are left; twice as many for half the side. */
-const usualAt56 = [8, 128] as const
-/** Of a network's largest: so some run in a millisecond, some in twenty. */
-const macsOfConvolution = [1e6, 120e6] as const
+/** Three sizes of networks, which run in a millisecond, in ten, in fifty. */
+const scales: readonly { readonly usual: readonly [number, number]; readonly macs: readonly [number, number] }[] = [
+  // channels where 56 x 56 pixels are left (twice as many at half the side), MACs of the largest convolution
+  { usual: [8, 24], macs: [1e6, 6e6] },
+  { usual: [20, 64], macs: [10e6, 60e6] },
+  { usual: [64, 160], macs: [60e6, 250e6] },
+]
 const mostChannels = 2048
 
 /**
@@ -23,8 +26,9 @@ export function calibrationNetwork(seed: number): Model {
   const net = new NumberedNetwork()
   const side = draw.of(sides)
   const image = net.input(1, 3, side, side)
-  const usual = draw.between(...usualAt56)
-  const mostMacs = draw.between(...macsOfConvolution)
+  const scale = scales[seed % scales.length] as (typeof scales)[number]
+  const usual = draw.between(...scale.usual)
+  const mostMacs = draw.between(...scale.macs)
   let [x, size] = net.scope('stem', () => stem(net, draw, image, side))
   for (let stage = 0; stage < stages; stage++) {
     const place = () => ({ x, size, usual: (usual * 56) / size, mostMacs })
