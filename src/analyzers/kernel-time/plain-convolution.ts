@@ -1,5 +1,6 @@
 import type { Describe, Features } from './features.js'
-import { windowOf } from './window.js'
+import type { PlacedKernel } from './placed.js'
+import { type Window, windowOf } from './window.js'
 
 /**
  * Convolution as matrix products, one a group: the image is first unfolded into a matrix of a column for each output pixel,
@@ -10,31 +11,47 @@ export const plainConvolution: Describe = (kernel, { beyondCache }) => {
   const isConvolution = ['Conv', 'FusedConv'].includes(kernel.op) && kernel.domain !== 'com.microsoft.nchwc'
   const window = isConvolution ? windowOf(kernel) : null
   if (window === null) return null
-  const { batch, groups, filters, channels, taps, rows, columns, stride } = window
-  const [x, w, , sum] = kernel.inputs
+  const [x, w] = kernel.inputs
   const [y] = kernel.outputs
-  const products = batch * groups
-  const unfolded = products * channels * taps * rows * columns
-  const isDirect = taps === 1 && stride === 1
-  const kind = filters === 1 && channels === 1 ? 'depthwise' : isDirect ? 'pointwise' : 'unfolded'
   return {
-    kind: `plain ${kind} convolution`,
+    kind: `plain ${kindOf(window)} convolution`,
     features: {
       call: 1,
-      products,
-      ...rowsOf(filters, unfolded),
-      packed: unfolded,
-      unfolded: isDirect || stride > 1 ? 0 : unfolded,
-      unfoldedStrided: stride > 1 ? unfolded : 0,
-      unfoldedRows: isDirect ? 0 : products * channels * taps * rows,
-      inputBytes: x?.bytes ?? 0,
-      outputBytes: y?.bytes ?? 0,
+      ...work(window),
+      ...bytes(kernel),
       inputBeyondCache: beyondCache(x),
       outputBeyondCache: beyondCache(y),
       weightsBeyondCache: beyondCache(w),
-      addedBytes: sum === undefined ? 0 : (y?.bytes ?? 0),
     },
   }
+}
+
+function kindOf(window: Window): string {
+  if (window.filters === 1 && window.channels === 1) return 'depthwise'
+  return isDirect(window) ? 'pointwise' : 'unfolded'
+}
+
+/** True where the image is the matrix already. */
+const isDirect = ({ taps, stride }: Window): boolean => taps === 1 && stride === 1
+
+function work(window: Window): Features {
+  const { batch, groups, filters, channels, taps, rows, columns, stride } = window
+  const products = batch * groups
+  const matrix = products * channels * taps * rows * columns
+  const unfolded = isDirect(window) ? 0 : matrix
+  return {
+    products,
+    ...rowsOf(filters, matrix),
+    packed: matrix,
+    unfolded: stride === 1 ? unfolded : 0,
+    unfoldedStrided: stride === 1 ? 0 : unfolded,
+    unfoldedRows: unfolded / columns,
+  }
+}
+
+function bytes({ inputs: [x, , , sum], outputs: [y] }: PlacedKernel): Features {
+  const [inputBytes, outputBytes] = [x?.bytes ?? 0, y?.bytes ?? 0]
+  return { inputBytes, outputBytes, addedBytes: sum === undefined ? 0 : outputBytes }
 }
 
 /** A matrix product of `rows` rows takes them twelve, six, three and one at a time; `steps` is what each of them costs. */
