@@ -78,6 +78,7 @@ export const ceilingsSchema = z.object({
   vectorBlock: z.number().int().positive(),
   dispatchMs: ms,
   runMs: ms,
+  profilerMs: ms,
   outputBytesPerSecond: rate,
   classes: z.array(
     z.object({

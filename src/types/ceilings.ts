@@ -47,6 +47,8 @@ export interface Ceilings {
   readonly dispatchMs: number
   /** Cost of one `run()` of a one-kernel model, through the Node binding. */
   readonly runMs: number
+  /** What profiling adds to the reported time of one kernel. */
+  readonly profilerMs: number
   /** Copying outputs into JavaScript. */
   readonly outputBytesPerSecond: number
   /** Attainable rates by kernel class. */

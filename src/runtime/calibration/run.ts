@@ -7,6 +7,7 @@ import { runTasks } from '../measure.js'
 import { withScratchFolder } from '../scratch.js'
 import { additionChain, convolution, largeOutput, matMul, tinyChain } from './micro-models.js'
 import { calibrationNetwork } from './networks.js'
+import { sequenceNetwork } from './sequences.js'
 
 const KiB = 1024
 const MiB = 1024 * KiB
@@ -41,7 +42,7 @@ const workingSets = [
 
 const chains = [1, 300]
 const outputBytes = 4 * MiB
-const networks = 24
+const [networks, sequences] = [24, 2]
 
 const [microMs, networkMs, probeMs] = [120, 600, 150]
 
@@ -54,14 +55,14 @@ const timesKernels = ({ provider }: SessionSettings) => provider === 'cpu'
  * @throws FlopgapError as `runTasks`
  */
 export async function runCalibration(settings: SessionSettings, onProgress: OnCalibrating): Promise<CalibrationRuns> {
-  const seeds = timesKernels(settings) ? Array.from({ length: networks }, (_, index) => index + 1) : []
+  const whole = timesKernels(settings) ? wholeNetworks() : []
   const micro = [
     ...arithmetic.map(({ model }) => model()),
     ...workingSets.map(additionChain),
     ...chains.map(tinyChain),
     largeOutput(outputBytes),
   ]
-  const models = [...micro, ...seeds.map(calibrationNetwork)]
+  const models = [...micro, ...whole]
   const profiled = await withFiles(models, async (files) => {
     const tasks = files.map((model, index): Task => profileTask(model, index < micro.length ? microMs : networkMs))
     const answers = await runTasks(tasks, settings, ({ task }) => onProgress(task / tasks.length))
@@ -78,7 +79,7 @@ export async function runCalibration(settings: SessionSettings, onProgress: OnCa
     bandwidth: workingSets.map((workingSetBytes) => ({ workingSetBytes, profiled: sure(take()) })),
     chains: chains.map((kernels) => ({ kernels, profiled: sure(take()) })),
     output: { bytes: outputBytes, profiled: sure(take()) },
-    networks: seeds.map(() => sure(take())),
+    networks: whole.map(() => sure(take())),
     probes: await runProbes(settings),
   }
 }
@@ -93,6 +94,11 @@ export async function runProbes(settings: SessionSettings): Promise<Probe[]> {
     return models.map(({ name }, index) => ({ name, ms: median([...(runs[index]?.runsMs ?? [])]) }))
   })
 }
+
+const wholeNetworks = (): Model[] => [
+  ...Array.from({ length: networks }, (_, index) => calibrationNetwork(index + 1)),
+  ...Array.from({ length: sequences }, (_, index) => sequenceNetwork(index + 1)),
+]
 
 /** Micro-models of a precision may be ones that the provider has no kernels for. */
 const profileTask = (model: JobModel, profileMs: number): Task => ({ kind: 'profile', model, profileMs, mayFail: true })
