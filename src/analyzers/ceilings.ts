@@ -35,6 +35,7 @@ export function ceilingsFrom(runs: CalibrationRuns, identity: Pick<Ceilings, 'me
     classes: classRates(runs.networks, machine),
     ...fitNetworks(runs.networks, machine),
     probes: runs.probes,
+    drift: { arithmetic: 1, memory: 1, network: 1 },
   }
 }
 

@@ -97,7 +97,8 @@ export const ceilingsSchema = z.object({
     }),
   ),
   predictionRatios: z.array(z.number().positive()),
-  probes: z.array(z.object({ name: z.string(), ms: rate })),
+  probes: z.object({ arithmeticMs: rate, memoryMs: rate, networkMs: rate }),
+  drift: z.object({ arithmetic: rate, memory: rate, network: rate }),
 }) satisfies z.ZodType<Ceilings>
 
 export const environmentSchema = z.object({

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { writeModel } from '../../models/write.js'
 import { median } from '../../stats.js'
-import type { CalibrationRuns, Model, Precision, Probe, Profiled, SessionSettings } from '../../types.js'
+import type { CalibrationRuns, Model, Precision, Probes, Profiled, SessionSettings } from '../../types.js'
 import type { Answer, JobModel, Task } from '../job.js'
 import { runTasks } from '../measure.js'
 import { withScratchFolder } from '../scratch.js'
@@ -44,7 +44,7 @@ const chains = [1, 300]
 const outputBytes = 4 * MiB
 const [networks, sequences] = [24, 2]
 
-const [microMs, networkMs, probeMs] = [120, 600, 150]
+const [microMs, networkMs, probeMs] = [120, 600, 200]
 
 /** Where kernels run in order on the host, so that their times tell of whole networks. */
 const timesKernels = ({ provider }: SessionSettings) => provider === 'cpu'
@@ -84,14 +84,18 @@ export async function runCalibration(settings: SessionSettings, onProgress: OnCa
   }
 }
 
-/** The machine's speed in arithmetic and in moving data, now, in half a second. */
-export async function runProbes(settings: SessionSettings): Promise<Probe[]> {
-  const models = [convolution(128, 28, 3, 'float32'), additionChain(12 * MiB)]
+/** A network of few milliseconds that has kernels of many kinds. */
+const probeSeed = 7
+
+/** The machine's speed now, in a second. */
+export async function runProbes(settings: SessionSettings): Promise<Probes> {
+  const models = [convolution(128, 28, 3, 'float32'), additionChain(12 * MiB), calibrationNetwork(probeSeed)]
   return withFiles(models, async (files) => {
-    const task: Task = { kind: 'sample', models: files, warmupMs: probeMs / 3, sampleMs: 2 * probeMs }
+    const task: Task = { kind: 'sample', models: files, warmupMs: probeMs / 3, sampleMs: models.length * probeMs }
     const [answer] = await runTasks([task], settings)
     const runs = answer?.kind === 'sample' ? answer.models : []
-    return models.map(({ name }, index) => ({ name, ms: median([...(runs[index]?.runsMs ?? [])]) }))
+    const [arithmeticMs = 0, memoryMs = 0, networkMs = 0] = runs.map(({ runsMs }) => median([...runsMs]))
+    return { arithmeticMs, memoryMs, networkMs }
   })
 }
 
