@@ -6,6 +6,7 @@
  */
 
 export type * from './types/analysis.js'
+export type * from './types/compare.js'
 export type * from './types/convention.js'
 export type * from './types/cost.js'
 export type * from './types/diff.js'
