@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander'
 import { analyze } from './commands/analyze.js'
 import { build } from './commands/build.js'
 import { calibrate } from './commands/calibrate.js'
+import { compare } from './commands/compare.js'
 import { diff } from './commands/diff.js'
 import { list } from './commands/list.js'
+import { merge } from './commands/merge.js'
 import { profile } from './commands/profile.js'
 import { version } from './commands/version.js'
 import { FlopgapError } from './errors.js'
@@ -41,13 +43,14 @@ function program(): Command {
 Examples:
   $ flopgap profile mobilenet-v2          the gap between theory and latency, explained
   $ flopgap profile model.onnx            the same for a file
+  $ flopgap compare mobilenet-v2 resnet   theory beside reality for many models
   $ flopgap analyze resnet-50             what it costs, without running it
   $ flopgap diff old.onnx new.onnx        what changed between two
   $ flopgap list                          what can be built
 
 Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 could not be done here, 130 interrupted.`,
     )
-  for (const register of [profile, analyze, diff, build, list, calibrate]) register(flopgap)
+  for (const register of [profile, compare, analyze, diff, build, list, calibrate, merge]) register(flopgap)
   return flopgap
 }
 

@@ -21,7 +21,9 @@ export interface ComparisonInput {
 }
 
 /** Puts theory beside reality for many models: each against the reference, and all of an environment in their order. */
-export function comparison({ models, reference, runs, failed, plan }: ComparisonInput): Comparison {
+export function comparison({ reference, failed, plan, ...measured }: ComparisonInput): Comparison {
+  const models = ordered(measured.models, plan, ({ label }) => label)
+  const runs = ordered(measured.runs, plan, ({ model }) => model)
   const pairs = runs.map((paired) => pairOf(paired, models, reference))
   const fingerprints = [...new Set(models.map(({ fingerprint }) => fingerprint))]
   const environments = fingerprints.map((fingerprint) =>
@@ -39,6 +41,10 @@ export function comparison({ models, reference, runs, failed, plan }: Comparison
     missing: plan.filter((label) => !done.has(label)),
   }
 }
+
+/** In the order of the plan. */
+const ordered = <T>(items: readonly T[], plan: readonly string[], label: (item: T) => string): T[] =>
+  [...items].sort((a, b) => plan.indexOf(label(a)) - plan.indexOf(label(b)))
 
 const within =
   (fingerprint: string) =>

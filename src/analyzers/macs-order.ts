@@ -34,7 +34,9 @@ export function orderByMacs(
       wrong: wrong.length,
       tooClose: pairs.length - right.length - wrong.length,
     },
-    misordered: wrong.map(({ fewer, more }) => misorderedPair(fewer, more, referenceMs)).sort((a, b) => gapOf(b) - gapOf(a)),
+    misordered: wrong
+      .map(({ fewer, more }) => misorderedPair(fewer, more, referenceMs))
+      .sort((a, b) => gapOf(b) - gapOf(a)),
   }
 }
 

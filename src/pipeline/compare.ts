@@ -59,7 +59,9 @@ export const compareModels = (
   models: readonly Model[],
   { reference, ...options }: CompareOptions & { readonly reference?: Model } = {},
 ): Promise<Comparison> => {
-  const entries = entriesOfModels(reference === undefined || models.includes(reference) ? models : [reference, ...models])
+  const entries = entriesOfModels(
+    reference === undefined || models.includes(reference) ? models : [reference, ...models],
+  )
   const label = reference === undefined ? undefined : entries.find(({ model }) => model === reference)?.label
   return compareEntries(entries, label ?? entries[0]?.label ?? '', options)
 }
@@ -78,7 +80,13 @@ export async function compareEntries(
   if (base === undefined || all.length < 2) throw tooFew()
   const environment = environmentOf(settings)
   const plan = all.map(({ label }) => label)
-  const done = kept(options.resume, { contestants: all, reference, plan, settings, fingerprint: fingerprint(environment) })
+  const done = kept(options.resume, {
+    contestants: all,
+    reference,
+    plan,
+    settings,
+    fingerprint: fingerprint(environment),
+  })
   const others = all.filter((one) => one !== base)
   const wanted = shard === undefined ? others : shardOf(others, shard)
   const todo = [base, ...wanted].filter(({ label }) => !isMeasured(done, label, environment))

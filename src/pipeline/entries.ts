@@ -83,3 +83,19 @@ function distinct(entries: readonly Entry[]): Entry[] {
     return times === 1 ? entry : { ...entry, label: `${entry.label} #${times}` }
   })
 }
+
+/**
+ * The entries and the label of the reference among them: one that is there already, or another model put in front.
+ *
+ * @param target by default the first entry
+ */
+export async function withReference(
+  entries: readonly Entry[],
+  target: string | undefined,
+): Promise<{ all: readonly Entry[]; reference: string }> {
+  if (target === undefined) return { all: entries, reference: entries[0]?.label ?? '' }
+  if (entries.some(({ label }) => label === target)) return { all: entries, reference: target }
+  const [added] = entriesOfModels([await open(target)]) as [Entry]
+  const isThere = entries.some(({ label }) => label === added.label)
+  return { all: isThere ? entries : [added, ...entries], reference: added.label }
+}

@@ -24,11 +24,7 @@ const [sampleShare, profileShare] = [0.55, 0.3]
  *
  * @throws FlopgapError as `runTasks`
  */
-export async function measureModel(
-  model: JobModel,
-  settings: SessionSettings,
-  plan: LaunchPlan,
-): Promise<Measurement> {
+export async function measureModel(model: JobModel, settings: SessionSettings, plan: LaunchPlan): Promise<Measurement> {
   const { sampled, profile } = await runLaunches([model], settings, plan)
   return { settings, ...joined(sampled[0] ?? []), ...profile }
 }
@@ -57,7 +53,9 @@ export async function runLaunches(
     const left = count - index
     const sampleMs = (totalMs * sampleShare - spentMs) / left
     const ordered = index % 2 === 0 ? models : [...models].reverse()
-    const tasks: Task[] = [{ kind: 'sample', models: ordered, warmupMs: warmupMs(totalMs, count * models.length), sampleMs }]
+    const tasks: Task[] = [
+      { kind: 'sample', models: ordered, warmupMs: warmupMs(totalMs, count * models.length), sampleMs },
+    ]
     if (left === 1) tasks.push({ kind: 'profile', model: models.at(-1) as JobModel, profileMs: totalMs * profileShare })
     const start = performance.now()
     const answers = await runTasks(tasks, settings, ({ task, phase, share }) =>
@@ -65,7 +63,10 @@ export async function runLaunches(
     )
     const runs = runsOf(answers, index % 2 === 1)
     for (const [model, launch] of runs.entries()) sampled[model]?.push(launch)
-    spentMs += Math.max(sampleMs, runs.reduce((sum, { runsMs }) => sum + total(runsMs), 0))
+    spentMs += Math.max(
+      sampleMs,
+      runs.reduce((sum, { runsMs }) => sum + total(runsMs), 0),
+    )
     if (index === 0 && launches === undefined) {
       count = affordable(performance.now() - start - sampleMs, totalMs)
     }
