@@ -40,9 +40,9 @@ const speedups: readonly Figure[] = [
     title: 'by MACs',
     width: 7,
     from: always,
-    cell: (_, pair) => (pair === undefined ? times(1) : ratio(pair.theoreticalSpeedup)),
+    cell: (_, pair) => (pair === undefined ? ratio(1) : ratio(pair.theoreticalSpeedup)),
   },
-  { title: 'actual', width: 7, from: always, cell: (_, pair) => times(pair?.actualSpeedup.point ?? 1) },
+  { title: 'actual', width: 7, from: always, cell: (_, pair) => ratio(pair?.actualSpeedup.point ?? 1) },
   {
     title: 'interval',
     width: 12,
@@ -81,11 +81,12 @@ function rows(title: string, all: readonly Figure[], { models, pairs, reference 
 const halfWidth = ({ point, lower, upper }: { point: number; lower: number; upper: number }): number =>
   (upper - lower) / 2 / point
 
-const ratio = (value: number | null): string => (value === null ? '?' : times(value))
+const ratio = (value: number | null): string => (value === null ? '?' : `${digits(value)} x`)
 
-const interval = ({ actualSpeedup: { lower, upper } }: ModelPair): string => `${bare(lower)} to ${bare(upper)}`
+const interval = ({ actualSpeedup: { lower, upper } }: ModelPair): string => `${digits(lower)} to ${digits(upper)}`
 
-const bare = (value: number): string => times(value).replace(' x', '')
+/** Three significant digits below one too: a speedup of a twentieth is as exact as one of twenty. */
+const digits = (value: number): string => (value < 0.9995 ? value.toPrecision(3) : times(value).replace(' x', ''))
 
 /** How many a second, where the first input is a batch of images. */
 function imagesPerSecond({ model, measurement }: ComparedModel): string {
