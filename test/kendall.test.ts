@@ -5,11 +5,7 @@ import { kendallTau } from '../src/stats.js'
 describe("Kendall's tau", () => {
   it.each([
     // Hollander & Wolfe, 1973, p. 185: lightness of canned tuna and its quality; also in R's manual of cor.test
-    [
-      [44.4, 45.9, 41.9, 53.3, 44.7, 44.1, 50.7, 45.2, 60.1],
-      [2.6, 3.1, 2.5, 5.0, 3.6, 4.0, 5.2, 2.8, 3.8],
-      4 / 9,
-    ],
+    [[44.4, 45.9, 41.9, 53.3, 44.7, 44.1, 50.7, 45.2, 60.1], [2.6, 3.1, 2.5, 5.0, 3.6, 4.0, 5.2, 2.8, 3.8], 4 / 9],
     // with ties, from SciPy's manual of kendalltau
     [[12, 2, 1, 12, 2], [1, 4, 7, 1, 0], -0.47140452079103173],
     [[1, 2, 3, 4], [1, 2, 4, 3], 4 / 6],

@@ -1,6 +1,7 @@
 import type { ComparedModel } from '../types.js'
 import type { MeasuredModels } from './comparison-figures.js'
 import { time, times, visible } from './format.js'
+import { percentage } from './list.js'
 import { left, type Page, right } from './page.js'
 import { table } from './table.js'
 
@@ -10,33 +11,29 @@ import { table } from './table.js'
  */
 export function tradeOffs({ models, pairs }: MeasuredModels, page: Page): string[] {
   const gapOf = ({ label }: ComparedModel) => pairs.find(({ model }) => model === label)?.gap?.point
-  const gap = (model: ComparedModel) => times(gapOf(model) ?? 1)
   const bases = [...new Set(models.map(({ base }) => base))]
   return bases.flatMap((base) => {
     const own = models.filter((model) => model.base === base && Object.keys(model.varied).length > 0)
-    const keys = [...new Set(own.flatMap(({ varied }) => Object.keys(varied)))]
-    if (keys.length !== 2) return []
-    const [down = '', across = ''] = keys
+    const [down, across, ...others] = new Set(own.flatMap(({ varied }) => Object.keys(varied)))
+    if (down === undefined || across === undefined || others.length > 0) return []
+    const show = (title: string, cell: Cell) => grid(title, own, [down, across], cell, page)
     return [
-      grid(
-        `Latency, ${down} by ${across}`,
-        own,
-        down,
-        across,
-        (model) => time(model.measurement.latencyMs.point),
-        page,
-      ),
-      grid(`Gap, ${down} by ${across}`, own, down, across, gap, page),
+      show('Latency', ({ measurement }) => time(measurement.latencyMs.point)),
+      show('Gap', (model) => times(gapOf(model) ?? 1)),
+      own.some(({ published }) => published?.top1 !== undefined) ? show('Top-1', top1) : '',
     ]
   })
 }
 
+type Cell = (model: ComparedModel) => string
+
+const top1: Cell = ({ published }) => percentage(published?.top1)
+
 function grid(
   title: string,
   models: readonly ComparedModel[],
-  down: string,
-  across: string,
-  cell: (model: ComparedModel) => string,
+  [down, across]: readonly [string, string],
+  cell: Cell,
   page: Page,
 ): string {
   const valuesOf = (key: string) => [...new Set(models.map(({ varied }) => varied[key] ?? ''))]
@@ -48,5 +45,9 @@ function grid(
       return found === undefined ? '' : cell(found)
     }),
   ])
-  return table([left(visible(title)), ...columns.map((column) => right(visible(column)))], rows, page)
+  return table(
+    [left(visible(`${title}, ${down} by ${across}`)), ...columns.map((column) => right(visible(column)))],
+    rows,
+    page,
+  )
 }
