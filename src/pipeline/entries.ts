@@ -35,10 +35,16 @@ export async function entriesOf(targets: readonly string[], vary: Vary): Promise
 }
 
 /** Models as they are. */
-export const entriesOfModels = (models: readonly Model[]): Entry[] =>
-  distinct(models.map((model) => ({ model, label: labelOf(model), base: labelOf(model), varied: {}, dims: {} })))
+export const entriesOfModels = (models: readonly Model[]): Entry[] => distinct(models.map((model) => asIs(model)))
 
-export const labelOf = ({ origin }: Model): string => (origin.kind === 'spec' ? origin.spec : origin.path)
+function asIs(model: Model, target?: string): Entry {
+  const label = labelOf(model, target)
+  return { model, label, base: label, varied: {}, dims: {} }
+}
+
+/** A file as the person named it, so that it is called the same on all machines. */
+const labelOf = ({ origin }: Model, target?: string): string =>
+  origin.kind === 'spec' ? origin.spec : (target ?? origin.path)
 
 /** The architectures of a family; anything else is itself. */
 function members(target: string): string[] {
@@ -54,9 +60,9 @@ const combine = (options: readonly (readonly [key: string, values: readonly stri
   )
 
 function withOptions(target: string, model: Model, varied: Readonly<Record<string, string>>): Entry {
-  const base = labelOf(model)
+  const base = labelOf(model, target)
   const pairs = Object.entries(varied).map(([key, value]) => `${key}=${value}`)
-  if (pairs.length === 0) return { model, label: base, base, varied, dims: {} }
+  if (pairs.length === 0) return asIs(model, target)
   if (model.origin.kind === 'spec') {
     const changed = build(`${target}${target.includes(':') ? ',' : ':'}${pairs.join(',')}`)
     return { model: changed, label: labelOf(changed), base, varied, dims: {} }
@@ -95,7 +101,7 @@ export async function withReference(
 ): Promise<{ all: readonly Entry[]; reference: string }> {
   if (target === undefined) return { all: entries, reference: entries[0]?.label ?? '' }
   if (entries.some(({ label }) => label === target)) return { all: entries, reference: target }
-  const [added] = entriesOfModels([await open(target)]) as [Entry]
+  const added = asIs(await open(target), target)
   const isThere = entries.some(({ label }) => label === added.label)
   return { all: isThere ? entries : [added, ...entries], reference: added.label }
 }

@@ -12,8 +12,11 @@ export const comparisonText = (result: Comparison, page: Page, { all }: { all: b
     ...result.environments.flatMap((environment) => section(result, environment, page, all)),
     published(result, page),
     ...warningLines(warnings(result), page),
-    page.paint.dim(`${all ? '' : 'Every pair in the wrong order: --all. '}Everything there is: --format json.`),
+    page.paint.dim(wrapped(more(all), page.width)),
   ])
+
+const more = (all: boolean): string =>
+  `${all ? '' : 'Every pair in the wrong order: --all. '}Everything there is: --format json.`
 
 function section(result: Comparison, environment: EnvironmentComparison, page: Page, all: boolean): string[] {
   const { fingerprint } = environment
@@ -29,11 +32,16 @@ function section(result: Comparison, environment: EnvironmentComparison, page: P
   ]
 }
 
-function heading(count: number, reference: string, { environment }: EnvironmentComparison, { paint }: Page): string {
+function heading(
+  count: number,
+  reference: string,
+  { environment }: EnvironmentComparison,
+  { paint, width }: Page,
+): string {
   const { provider, threads, onnxruntime, cpu } = environment
   const models = count === 1 ? '1 model' : `${count} models`
   const where = `${provider}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, onnxruntime ${onnxruntime}, ${visible(cpu)}`
-  return `${paint.bold(models)} against ${paint.bold(visible(reference))}\n${where}`
+  return `${paint.bold(models)} against ${paint.bold(visible(reference))}\n${wrapped(where, width)}`
 }
 
 /** Latencies as papers give them, each with its device and source; once, wherever a model was measured. */

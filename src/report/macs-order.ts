@@ -31,7 +31,9 @@ export function misordered({ order, misordered: pairs }: EnvironmentComparison, 
   const hidden = pairs.length - shown.length
   const lines = shown.map((pair) => wrapped(sentence(pair, page), page.width - 2))
   return indent(
-    [page.paint.bold(head), ...lines, hidden === 0 ? '' : `${hidden} more: --all`].filter(Boolean).join('\n'),
+    [page.paint.bold(wrapped(head, page.width - 2)), ...lines, hidden === 0 ? '' : `${hidden} more: --all`]
+      .filter(Boolean)
+      .join('\n'),
   )
 }
 

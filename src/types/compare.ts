@@ -3,7 +3,7 @@ import type { Environment, Estimate } from './machine.js'
 
 /** One of the models of a comparison, measured and explained as `profile` would. */
 export interface ComparedModel extends GapReport {
-  /** What the comparison calls it: its spec or its path, with sizes that were varied. */
+  /** What the comparison calls it: its spec or its path as given, with sizes that were varied. */
   readonly label: string
   /** Of the environment it was measured in; times of one fingerprint may be compared. */
   readonly fingerprint: string
