@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { FlopgapError } from '../errors.js'
 import { architectures } from '../models/index.js'
 import { writeAtomically } from '../output.js'
+import { visible } from '../report/format.js'
 import { json } from '../report/json.js'
 import type { Comparison } from '../types.js'
 import { emit, isJson } from './emit.js'
@@ -145,5 +146,7 @@ async function keep(soFar: Comparison, label: string, { format, output }: Compar
   if (isKept) await writeAtomically(output, [json(version(), soFar)])
   if (process.stderr.isTTY) return
   const failed = soFar.failed.some(({ model }) => model === label)
-  process.stderr.write(`${failed ? 'failed' : 'measured'} ${label}, ${soFar.models.length} of ${soFar.plan.length}\n`)
+  process.stderr.write(
+    `${failed ? 'failed' : 'measured'} ${visible(label)}, ${soFar.models.length} of ${soFar.plan.length}\n`,
+  )
 }

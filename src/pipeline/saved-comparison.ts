@@ -30,6 +30,7 @@ const whole = compared(
     ...named,
     fingerprint: z.string(),
     totals: z.object({ macs: z.number(), params: z.number() }),
+    coverage: z.object({ uncounted: z.number() }),
     theory: z.object({ rooflineMs: ms }),
     causes: z.array(z.object({ cause: z.string(), ms: z.number() })),
     kernels: z.array(z.object({ bytes: z.number() })),

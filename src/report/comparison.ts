@@ -40,8 +40,8 @@ function heading(
 ): string {
   const { provider, threads, onnxruntime, cpu } = environment
   const models = count === 1 ? '1 model' : `${count} models`
-  const where = `${provider}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, onnxruntime ${onnxruntime}, ${visible(cpu)}`
-  return `${paint.bold(models)} against ${paint.bold(visible(reference))}\n${wrapped(where, width)}`
+  const where = `${provider}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, onnxruntime ${onnxruntime}, ${cpu}`
+  return `${paint.bold(models)} against ${paint.bold(visible(reference))}\n${wrapped(visible(where), width)}`
 }
 
 /** Latencies as papers give them, each with its device and source; once, wherever a model was measured. */
@@ -50,7 +50,7 @@ function published({ models }: Comparison, page: Page): string {
     models.flatMap(({ label, published }) => (published?.latency ? [[label, published.latency]] : [])),
   )
   if (said.size === 0) return ''
-  const lines = [...said].map(([label, latency]) => wrapped(`${visible(label)}: ${latency}`, page.width - 2))
+  const lines = [...said].map(([label, latency]) => wrapped(visible(`${label}: ${latency}`), page.width - 2))
   return indent([page.paint.dim('Published latencies'), ...lines].join('\n'))
 }
 

@@ -1,5 +1,5 @@
 import type { Cause, EnvironmentComparison, MisorderedPair } from '../types.js'
-import { shorten, time, times } from './format.js'
+import { shorten, time, times, visible } from './format.js'
 import { indent, left, type Page, right } from './page.js'
 import { table } from './table.js'
 import { wrapped } from './wrap.js'
@@ -39,7 +39,7 @@ export function misordered({ order, misordered: pairs }: EnvironmentComparison, 
 
 function sentence({ fewerMacs, moreMacs, macsRatio, latencyRatio, causes }: MisorderedPair, { width }: Page): string {
   const [slow, fast] = [fewerMacs, moreMacs].map((name) => shorten(name, Math.max(16, Math.floor((width - 20) / 2))))
-  const why = enough(causes).map(({ cause, ms }) => `${causeName(cause)} +${time(ms)}`)
+  const why = enough(causes).map(({ cause, ms }) => `${visible(causeName(cause))} +${time(ms)}`)
   return `${slow} has ${times(1 / macsRatio)} the MACs of ${fast} and takes ${times(latencyRatio)} the time: ${why.join(', ')}`
 }
 

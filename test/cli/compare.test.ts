@@ -88,6 +88,15 @@ describe('flopgap compare', () => {
     expect(result.pairs).toMatchObject([{ model: 'narrow.onnx #2', theoreticalSpeedup: 1 }])
   })
 
+  it('prints nothing but JSON where that is asked for', async () => {
+    const args = ['compare', 'narrow.onnx', 'wide.onnx', '--dim', 'batch=1', ...short, '--format', 'json']
+    const { code, stdout } = await run(args, { cwd: folder, env })
+    expect(code).toBe(0)
+    const report = JSON.parse(stdout)
+    expect(Object.keys(report).slice(0, 2)).toEqual(['schemaVersion', 'tool'])
+    for (const key of ['models', 'reference', 'pairs', 'rankCorrelation', 'plan']) expect(report).toHaveProperty(key)
+  })
+
   it('measures what it can where a model fails, names the failure, and leaves with 3', async () => {
     // reads the 50th of 8 rows: nobody can tell before it runs
     writeSmall(folder, 'fails', {
