@@ -16,6 +16,7 @@ import type {
   OptimizationLevel,
   SessionSettings,
 } from '../types.js'
+import { compared } from './compared.js'
 import { type Entry, entriesOfModels } from './entries.js'
 import { explain } from './explain.js'
 import { fileHash } from './file-hash.js'
@@ -182,10 +183,7 @@ async function measured(
   const { launches, maxTimeMs: totalMs = 6000, seed = 0 } = options
   const plan = { ...(launches === undefined ? {} : { launches }), totalMs, onProgress }
   const { label, base: root, varied } = one
-  const told = (report: GapReport): ComparedModel => ({
-    ...report,
-    ...{ label, fingerprint: fingerprint(environment), base: root, varied },
-  })
+  const told = (report: GapReport) => compared(report, { label, base: root, varied })
   if (one === base) {
     const measurement = await measureModel(reference, settings, plan)
     const sha256 = await fileHash(reference.path)

@@ -3,6 +3,7 @@ import { comparison } from '../analyzers/comparison.js'
 import { FlopgapError } from '../errors.js'
 import { fingerprint } from '../runtime/environment.js'
 import type { ComparedModel, Comparison } from '../types.js'
+import { compared } from './compared.js'
 import { checked, explainSaved, parse, read, saved } from './replay.js'
 
 const command = 'compare MODEL…'
@@ -11,7 +12,7 @@ const estimate = z.object({ point: ms, lower: ms, upper: ms, confidenceLevel: z.
 
 const named = { label: z.string(), base: z.string(), varied: z.record(z.string(), z.string()) }
 
-const compared = <T extends z.ZodType>(model: T) =>
+const comparisonOf = <T extends z.ZodType>(model: T) =>
   z.object({
     schemaVersion: z.literal(1).optional(),
     models: z.array(model).min(1),
@@ -22,10 +23,10 @@ const compared = <T extends z.ZodType>(model: T) =>
   })
 
 /** What of a saved comparison is measured. */
-const raw = compared(saved.extend({ ...named }))
+const raw = comparisonOf(saved.extend({ ...named }))
 
 /** What besides is in a whole one, as far as comparing needs it. */
-const whole = compared(
+const whole = comparisonOf(
   saved.extend({
     ...named,
     fingerprint: z.string(),
@@ -69,8 +70,7 @@ export async function replayComparison(path: string, labels: readonly string[] =
   const explained: ComparedModel[] = []
   for (const { label, base, varied, ...measured } of models) {
     if (!isWanted(label)) continue
-    const report = await explainSaved(measured, path)
-    explained.push({ ...report, label, fingerprint: fingerprint(report.environment), base, varied })
+    explained.push(compared(await explainSaved(measured, path), { label, base, varied }))
   }
   return comparison({
     models: explained,

@@ -1,7 +1,6 @@
 import type { ComparedModel } from '../types.js'
-import type { MeasuredModels } from './comparison-figures.js'
+import { type MeasuredModels, top1 } from './comparison-figures.js'
 import { time, times, visible } from './format.js'
-import { percentage } from './list.js'
 import { left, type Page, right } from './page.js'
 import { table } from './table.js'
 
@@ -20,14 +19,12 @@ export function tradeOffs({ models, pairs }: MeasuredModels, page: Page): string
     return [
       show('Latency', ({ measurement }) => time(measurement.latencyMs.point)),
       show('Gap', (model) => times(gapOf(model) ?? 1)),
-      own.some(({ published }) => published?.top1 !== undefined) ? show('Top-1', top1) : '',
+      own.some((model) => top1(model) !== '-') ? show('Top-1', top1) : '',
     ]
   })
 }
 
 type Cell = (model: ComparedModel) => string
-
-const top1: Cell = ({ published }) => percentage(published?.top1)
 
 function grid(
   title: string,

@@ -7,6 +7,8 @@ export interface ComparedModel extends GapReport {
   readonly label: string
   /** Of the environment it was measured in; times of one fingerprint may be compared. */
   readonly fingerprint: string
+  /** The data set that it is for and that published accuracies are on; null for a file. */
+  readonly dataSet: string | null
   /** What was given before options were varied. */
   readonly base: string
   /** The options that were varied, with this model's values. */
