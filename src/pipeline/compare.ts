@@ -91,6 +91,7 @@ export async function compareEntries(
   const others = all.filter((one) => one !== base)
   const wanted = shard === undefined ? others : shardOf(others, shard)
   const todo = [base, ...wanted].filter(({ label }) => !isMeasured(done, label, environment))
+  if (todo.length === 0) return comparison(done)
   const ceilings = await ceilingsFor(settings, () => options.onProgress?.('calibrating this machine', 0))
   return measureAll(todo, done, { base, settings, environment, ceilings, options })
 }
@@ -135,8 +136,6 @@ async function measureAll(
 ): Promise<Comparison> {
   const { base, options } = common
   let done = before
-  // nothing is written for a reference that nobody runs any more
-  if (todo.length === 0) return comparison(done)
   await withFile(base.model, options.seed ?? 0, async (path) => {
     const reference: JobModel = { path, inputs: feedTypes(base.graph) }
     for (const [index, one] of todo.entries()) {

@@ -63,6 +63,22 @@ describe('a comparison', () => {
     expect(whole.environments[0]?.rankCorrelation).toEqual(whole.rankCorrelation)
   })
 
+  it('ranks by the prediction where all have one', () => {
+    const speedup = new Map(whole.pairs.map(({ model, actualSpeedup }) => [model, actualSpeedup.point]))
+    const predicted = (sign: number) => ({
+      ...whole,
+      models: whole.models.map((model) => {
+        const point = (speedup.get(model.label) ?? 1) ** sign
+        return { ...model, prediction: { latencyMs: { point, lower: point, upper: point, confidenceLevel: 0.95 } } }
+      }),
+    })
+    expect(merge([predicted(-1)]).rankCorrelation.prediction).toBeCloseTo(1, 12)
+    expect(merge([predicted(1)]).rankCorrelation.prediction).toBeCloseTo(-1, 12)
+    const [first, ...others] = predicted(-1).models
+    const partly = { ...whole, models: [{ ...(first as ComparedModel), prediction: null }, ...others] }
+    expect(merge([partly]).rankCorrelation.prediction).toBeNull()
+  })
+
   it('of two models has no order to speak of', () => {
     const two = merge([part(['alexnet'])])
     expect(two.rankCorrelation).toEqual({ models: 2, macs: null, bytes: null, roofline: null, prediction: null })
