@@ -4,7 +4,7 @@ import { type Binding, noBinding, sharedBinding } from '../onnx/bind.js'
 import { ceilingsFor } from '../runtime/calibrate.js'
 import { checkProvider, environmentOf, fingerprint } from '../runtime/environment.js'
 import type { JobModel } from '../runtime/job.js'
-import { type LaunchPlan, measureModel } from '../runtime/launches.js'
+import type { LaunchPlan } from '../runtime/launches.js'
 import { measurePair } from '../runtime/pair.js'
 import type {
   Ceilings,
@@ -172,7 +172,7 @@ async function withModel(
 const isItsOwn = ({ code }: FlopgapError): boolean =>
   code === 'rejected-model' || code === 'measuring-failed' || code === 'measuring-crashed'
 
-/** A model's measurement, explained; the reference's own is of it alone. */
+/** A model's measurement, explained. */
 async function measured(
   one: Contestant,
   reference: JobModel,
@@ -184,7 +184,8 @@ async function measured(
   const { label, base: root, varied } = one
   const told = (report: GapReport) => compared(report, { label, base: root, varied })
   if (one === base) {
-    const measurement = await measureModel(reference, settings, plan)
+    // beside itself, so that its latency is of the same circumstances as all others'
+    const { measurement } = await measurePair(reference, reference, settings, plan)
     const sha256 = await fileHash(reference.path)
     return { model: told(explain(one.graph, sha256, { environment, ceilings, measurement })), referenceRunsMs: null }
   }
