@@ -1,5 +1,6 @@
 import type { Cause, GapReport, KernelGap } from '../types.js'
 import { heading } from './analysis.js'
+import { causeName } from './cause-names.js'
 import { bytes, count, milliseconds, percent, rate, shorten, time, times, visible } from './format.js'
 import { bar, indent, left, type Page, paragraphs, right, warningLines } from './page.js'
 import { table } from './table.js'
@@ -68,21 +69,6 @@ function predicted(prediction: GapReport['prediction']): [string, string, string
   const interval = `${percent(confidenceLevel)} interval ${time(lower)} to ${time(upper)}`
   return [['expected', time(point), `by the calibration alone, ${interval}`]]
 }
-
-/** What each cause is, for people. */
-const causeNames: Readonly<Record<string, string>> = {
-  arithmetic: 'arithmetic, as FLOPs promise',
-  padding: 'channels padded to vector blocks',
-  memory: 'memory traffic beyond it',
-  dispatch: 'starting kernels',
-  fragmentation: 'what every kernel takes at least',
-  layout: 'layout changes',
-  runtime: 'onnxruntime and binding',
-  unexplained: 'unexplained',
-}
-
-const causeName = (cause: string): string =>
-  causeNames[cause] ?? `slow ${cause.replace('efficiency:', '').replace('-', ' ')} kernels`
 
 const leastShare = 0.005
 
