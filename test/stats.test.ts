@@ -1,24 +1,7 @@
 import fc from 'fast-check'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { describe, expect, it } from 'vitest'
 import { estimateMedian, interquartileMean, scaled } from '../src/stats.js'
-
-/** Normal deviates from a seed. */
-function noise(seed: number): () => number {
-  const random = xoroshiro128plus(seed)
-  const even = () => (random.next() + 2 ** 31 + 0.5) / 2 ** 32
-  return () => Math.sqrt(-2 * Math.log(even())) * Math.cos(2 * Math.PI * even())
-}
-
-/** Run times around 10 ms whose neighbours resemble each other: lag-1 autocorrelation `rho`, deviation 5 %. */
-function autocorrelated(seed: number, runs: number, rho: number): number[] {
-  const next = noise(seed)
-  let state = next()
-  return Array.from({ length: runs }, () => {
-    state = rho * state + Math.sqrt(1 - rho ** 2) * next()
-    return 10 * Math.exp(0.05 * state)
-  })
-}
+import { autocorrelated, noise, share } from './traces.js'
 
 const simulations = 300
 const holds = (samples: readonly number[], truth: number): boolean => {
@@ -26,8 +9,7 @@ const holds = (samples: readonly number[], truth: number): boolean => {
   return lower <= truth && truth <= upper
 }
 const coverage = (trace: (seed: number) => number[], truth = 10): number =>
-  Array.from({ length: simulations }, (_, seed) => trace(seed)).filter((samples) => holds(samples, truth)).length /
-  simulations
+  share(simulations, (seed) => holds(trace(seed), truth))
 
 describe('the interval of a median holds the truth', () => {
   // the median of 10 exp(0.05 z) is 10; 95 % is promised, and 300 simulations show it to within 4 %
@@ -76,8 +58,7 @@ describe('the interval of a median holds the truth', () => {
       const sorted = autocorrelated(seed, 1000, 0.7).sort((a, b) => a - b)
       return (sorted[468] as number) <= 10 && 10 <= (sorted[531] as number)
     }
-    const held = Array.from({ length: simulations }, (_, seed) => single(seed)).filter(Boolean).length / simulations
-    expect(held).toBeLessThan(0.75)
+    expect(share(simulations, single)).toBeLessThan(0.75)
   })
 })
 
