@@ -14,7 +14,7 @@ export const runtimeMs = (
  *
  * The profiler lengthens each kernel alike, by what it does at its end and what it drives out of the caches. How much is
  * known of this very model: runs with and without it took turns, and what the kernels take together beyond a run without
- * it is the profiler's. No kernel falls below a quarter of its time.
+ * it is the profiler's. No kernel falls below a quarter of its time, unless all together would.
  *
  * @param outsideMs what a run costs outside its kernels
  */
@@ -24,16 +24,17 @@ export function unprofiledMs({ executed, plainWallMs }: Profiled, outsideMs: num
   let each = 0
   for (let round = 0; round < rounds; round++) {
     const excess = sum(times.map((ms) => without(ms, each))) - wantedMs
-    if (excess <= 0) break
-    each += excess / times.length
+    const giving = times.filter((ms) => ms - each > ms / 4).length
+    if (excess <= 0 || giving === 0) break
+    each += excess / giving
   }
   const corrected = times.map((ms) => without(ms, each))
   const total = sum(corrected)
   return total <= wantedMs ? corrected : corrected.map((ms) => (ms * wantedMs) / total)
 }
 
-/** Kernels that reach their floor leave more to the others. */
-const rounds = 5
+/** Kernels that reach their floor leave more to the others, and a few more may reach theirs in each round. */
+const rounds = 100
 
 const without = (ms: number, profilerMs: number): number => Math.max(ms - profilerMs, ms / 4)
 
