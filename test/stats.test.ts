@@ -45,11 +45,13 @@ describe('the interval of a median holds the truth', () => {
     const drifting = (seed: number) => autocorrelated(seed, 1000, 0.7).map((ms, run) => ms * (1 + (0.2 * run) / 1000))
     // 20 % over the run: the middle is 10 %, and blocks from a quarter to three quarters of the way are between 5 and 15 %
     expect(coverage(drifting, 11)).toBeGreaterThanOrEqual(0.95)
-    for (let seed = 0; seed < 20; seed++) {
-      expect(width(drifting(seed))).toBeGreaterThan(0.05)
-      expect(width(drifting(seed))).toBeLessThan(0.15)
-      expect(width(autocorrelated(seed, 1000, 0.7))).toBeLessThan(0.03)
-    }
+    // in blocks of 50 runs that resemble each other some nine count, so their medians stray by 1.25 · 5 % / 3 = 2.1 %, and
+    // the middle half of twenty of them by 2.8 % at most without drift; with it, by its 9 of 20 parts of 20 % over 110
+    const mean = (trace: (seed: number) => number[]) =>
+      Array.from({ length: 20 }, (_, seed) => width(trace(seed))).reduce((sum, value) => sum + value) / 20
+    expect(mean((seed) => autocorrelated(seed, 1000, 0.7))).toBeLessThan(0.03)
+    expect(mean(drifting)).toBeGreaterThan(0.06)
+    expect(mean(drifting)).toBeLessThan(0.11)
   })
 
   it('and is not fooled by resemblance: without blocks it would be', () => {

@@ -2,8 +2,16 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
 /** Even deviates in (0, 1) from a seed. */
 export function even(seed: number): () => number {
-  const random = xoroshiro128plus(seed)
+  const random = xoroshiro128plus(spread(seed))
+  for (let draw = 0; draw < 64; draw++) random.next()
   return () => (random.next() + 2 ** 31 + 0.5) / 2 ** 32
+}
+
+/** Seeds that differ in a few bits give streams that resemble each other: these differ in half of theirs (MurmurHash3). */
+function spread(seed: number): number {
+  const once = Math.imul(seed ^ (seed >>> 16), 0x85ebca6b)
+  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35)
+  return twice ^ (twice >>> 16)
 }
 
 /** Normal deviates from a seed. */

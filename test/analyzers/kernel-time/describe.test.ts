@@ -204,6 +204,9 @@ describe('any other kernel', () => {
     expect(kindOf(x, x)).toBe('Mul')
     expect(kindOf(x, gate)).toBe('Mul of unequal shapes')
     expect(kindOf(gate, x)).toBe('Mul of unequal shapes')
+    // indices are no operand of arithmetic
+    const gathering = kernel({ op: 'Gather', inputs: [x, tensor(16)], outputs: [x] })
+    expect(describeKernel(gathering, machine).kind).toBe('Gather')
   })
 
   it('is a convolution whose sizes are not known', () => {
