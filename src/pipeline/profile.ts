@@ -40,9 +40,7 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   const onProgress = options.onProgress ?? (() => {})
   const settings: SessionSettings = { provider, threads, optimization: options.optimization ?? 'all' }
   checkProvider(provider)
-  checkLimit(model)
-  const graph = await typed(model, binding)
-  if (provider === 'cpu' && graph.refused.length > 0) throw cannotRun(graph.refused)
+  const graph = await runnable(model, binding, provider)
   const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
   return withFile(graph, seed, async (file, original) => {
     const sha256 = await fileHash(original)
@@ -55,6 +53,18 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   })
 }
 
+/**
+ * A model's graph, if onnxruntime can run it as far as can be told before.
+ *
+ * @throws FlopgapError as `analyzeModel`
+ */
+export async function runnable(model: Model, binding: Binding, provider: string): Promise<Graph> {
+  checkLimit(model)
+  const graph = await typed(model, binding)
+  if (provider === 'cpu' && graph.refused.length > 0) throw cannotRun(graph.refused)
+  return graph
+}
+
 const cannotRun = (ops: readonly string[]) =>
   new FlopgapError(
     'rejected-model',
@@ -63,7 +73,7 @@ const cannotRun = (ops: readonly string[]) =>
   )
 
 /** @throws FlopgapError `bad-shape` for an input that is no tensor, or one that this machine cannot hold */
-const feedTypes = ({ model, tensors }: Graph) =>
+export const feedTypes = ({ model, tensors }: Graph) =>
   model.inputs.map(({ name }) => {
     const type = tensors.get(name)
     if (type === undefined) {
