@@ -67,7 +67,7 @@ const runs: CalibrationRuns = {
     profiled([blockedConv(48), relu(1000), blockedConv(32), blockedConv(16, 16)]),
     profiled([blockedConv(80), relu(500)]),
   ],
-  probes: [{ name: 'conv', ms: 0.5 }],
+  probes: { arithmeticMs: 0.5, memoryMs: 2, networkMs: 3 },
 }
 
 const identity = { measuredAt: '2026-01-01T00:00:00.000Z', fingerprint: 'by hand' }
@@ -107,6 +107,23 @@ describe('ceilings, by hand', () => {
     expect(ceilings.outputBytesPerSecond).toBeCloseTo(2e9, 0)
   })
 
+  it('have what profiling adds to a kernel, from the shortest third of the networks', () => {
+    // 10 and 20 µs a kernel in the two shortest of five, more in longer ones: 15 in the middle
+    const network = (kernels: number, addedMs: number) => {
+      const plainWallMs = kernels + 0.01 - addedMs * kernels
+      return profiled([...Array(kernels - 1).fill(relu(1000)), blockedConv(16)], { plainWallMs })
+    }
+    const networks = [network(40, 0.1), network(4, 0.01), network(5, 0.02), network(30, 0.2), network(50, 0.3)]
+    expect(ceilingsFrom({ ...runs, networks }, identity).profilerMs).toBeCloseTo(0.015, 9)
+    // without networks, from the long chain: 1 µs each under the profiler, and half without it
+    const halved = (kernels: number) => {
+      const { profiled } = chain(kernels)
+      return { kernels, profiled: { ...profiled, plainWallMs: 0.01 + 0.0005 * kernels } }
+    }
+    const chains = [halved(1), halved(101)]
+    expect(ceilingsFrom({ ...runs, networks: [], chains }, identity).profilerMs).toBeCloseTo(0.0005, 9)
+  })
+
   it('have the block that divides the filters of all blocked convolutions', () => {
     expect(ceilings.vectorBlock).toBe(16)
     const eights = [profiled([blockedConv(48), blockedConv(40)])]
@@ -115,7 +132,11 @@ describe('ceilings, by hand', () => {
   })
 
   it('keep what was seen of the machine, and when', () => {
-    expect(ceilings).toMatchObject({ ...identity, probes: runs.probes })
+    expect(ceilings).toMatchObject({
+      ...identity,
+      probes: runs.probes,
+      drift: { arithmetic: 1, memory: 1, network: 1 },
+    })
   })
 
   it('are those that a file may hold', () => {
@@ -148,7 +169,7 @@ describe('rates of a class of kernels', () => {
     const rates = classRates(
       // 1 FLOP and 8 bytes an element: 2 MFLOP/s and 16 MB/s, then half of it; the third is too short to tell
       [profiled([relu(2000), relu(1000)]), profiled([relu(1e6, 0.001)])],
-      { runMs: 0.01 },
+      { runMs: 0.01, profilerMs: 0 },
     )
     expect(rates).toEqual([
       { class: 'elementwise', kernels: 2, flopsPerSecond: expect.closeTo(2e6, 0), bytesPerSecond: expect.closeTo(16e6, 0) },
@@ -159,7 +180,7 @@ describe('rates of a class of kernels', () => {
     const reorder: Partial<ExecutedKernel> = {
       ...{ op: 'ReorderInput', domain: 'com.microsoft.nchwc', inputTypes: [tensor(100)], outputTypes: [tensor(100)] },
     }
-    const rates = classRates([profiled([reorder, blockedConv(16, 1, 2), blockedConv(16, 16, 1)])], { runMs: 0.01 })
+    const rates = classRates([profiled([reorder, blockedConv(16, 1, 2), blockedConv(16, 16, 1)])], { runMs: 0.01, profilerMs: 0 })
     // 64 pixels of 16 filters: 2 · 16 FLOPs each in 2 ms, or 2 each in 1 ms
     expect(rates.map(({ class: name, flopsPerSecond }) => [name, flopsPerSecond])).toEqual([
       ['pointwise-conv', expect.closeTo((1024 * 32) / 2e-3, 0)],

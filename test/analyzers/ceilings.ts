@@ -11,9 +11,11 @@ export const ceilings: Ceilings = {
   vectorBlock: 8,
   dispatchMs: 0,
   runMs: 0,
+  profilerMs: 0,
   outputBytesPerSecond: 1e15,
   classes: [],
   kernelTimes: [],
   predictionRatios: [],
-  probes: [{ name: 'conv', ms: 1 }],
+  probes: { arithmeticMs: 1, memoryMs: 1, networkMs: 1 },
+  drift: { arithmetic: 1, memory: 1, network: 1 },
 }

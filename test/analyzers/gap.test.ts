@@ -347,7 +347,7 @@ describe('a machine that was calibrated on whole networks', () => {
 
   it('predicts the latency beside it', () => {
     const ratios = [0.8, 1, 1.5]
-    // from the first of three on either side: 2 · 0.8 to 2 · 1.5
+    // the middle one of three, and from the first on either side: 2 · 0.8 to 2 · 1.5
     expect(report([known], ratios).prediction).toEqual({
       latencyMs: { point: 2, lower: expect.closeTo(1.6, 12), upper: 3, confidenceLevel: 0.5 },
       guessedShare: 0,

@@ -24,15 +24,16 @@ interface Run {
   /** Of a run without it. */
   readonly plainWallMs: number
   readonly runMs?: number
+  readonly profilerMs?: number
   readonly latencyMs: number
 }
 
-const times = ({ profiledMs, plainWallMs, runMs = 0, latencyMs }: Run) =>
+const times = ({ profiledMs, plainWallMs, runMs = 0, profilerMs = 0, latencyMs }: Run) =>
   gapsOf(
     [],
     measurement({ kernels: profiledMs.map((ms) => executedKernel({ profiledMs: ms })) }, { plainWallMs, outputBytes: 0 }),
     attribution({ sources: profiledMs.map(() => []) }),
-    { ...ceilings, runMs },
+    { ...ceilings, runMs, profilerMs },
     latencyMs,
   ).map(({ ms }) => Number(ms.toFixed(9)))
 
@@ -46,10 +47,10 @@ describe('the time of a kernel', () => {
   })
 
   it('leaves out what the profiler adds to each kernel alike', () => {
-    // 3.6 under the profiler, and 3 without it: 0.3 of each is the profiler's
-    expect(times({ profiledMs: [1.3, 2.3], plainWallMs: 3, latencyMs: 3 })).toEqual([1, 2])
-    // and the machine was half as fast
-    expect(times({ profiledMs: [1.3, 2.3], plainWallMs: 3, latencyMs: 1.5 })).toEqual([0.5, 1])
+    const profiled = { profiledMs: [1.3, 2.3], plainWallMs: 3, profilerMs: 0.3 }
+    expect(times({ ...profiled, latencyMs: 3 })).toEqual([1, 2])
+    // and the machine was half as fast when it profiled
+    expect(times({ ...profiled, latencyMs: 1.5 })).toEqual([0.5, 1])
   })
 
   it('leaves out the cost of the run, which is as long under the profiler', () => {

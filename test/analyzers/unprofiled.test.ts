@@ -1,13 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runtimeMs, unprofiledMs } from '../../src/analyzers/unprofiled.js'
+import { profilerShareMs, runtimeMs, unprofiledMs } from '../../src/analyzers/unprofiled.js'
 import { executedKernel, measurement } from './measured.js'
 
 const profiled = (kernelsMs: readonly number[], plainWallMs: number) =>
   measurement({ kernels: kernelsMs.map((profiledMs) => executedKernel({ profiledMs })) }, { plainWallMs })
 
-const without = (kernelsMs: readonly number[], plainWallMs: number, outsideMs = 0) =>
-  unprofiledMs(profiled(kernelsMs, plainWallMs), outsideMs)
+interface Costs {
+  readonly outsideMs?: number
+  readonly profilerMs?: number
+}
+
+const without = (kernelsMs: readonly number[], plainWallMs: number, { outsideMs = 0, profilerMs = 0 }: Costs = {}) =>
+  unprofiledMs(profiled(kernelsMs, plainWallMs), { outsideMs, profilerMs })
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 
@@ -19,36 +24,42 @@ describe('what a run costs outside its kernels', () => {
   })
 })
 
+describe("the profiler's share of each kernel", () => {
+  it('is an equal part of what all take beyond a run without it', () => {
+    // 9 in kernels; 8.5 in a run, 1 of it outside them: 1.5 is the profiler's, of three kernels 0.5 each
+    expect(profilerShareMs(profiled([2, 3, 4], 8.5), 1)).toBeCloseTo(0.5, 12)
+  })
+
+  it('is less than nothing where the machine was faster when it profiled', () => {
+    expect(profilerShareMs(profiled([2, 3, 4], 12), 0)).toBeCloseTo(-1, 12)
+  })
+})
+
 describe('times without the profiler, by hand', () => {
   it('are those of the profile where it costs nothing', () => {
     expect(without([1, 2, 3], 6)).toEqual([1, 2, 3])
-  })
-
-  it('are those of the profile where a run takes longer than all kernels: nothing is added', () => {
     expect(without([1, 2, 3], 10)).toEqual([1, 2, 3])
   })
 
-  it('are less by equal parts of what is too much', () => {
-    // 9 in kernels, 7.5 in a run: 1.5 is the profiler's, of three kernels 0.5 each
-    expect(without([2, 3, 4], 7.5)).toEqual([1.5, 2.5, 3.5])
+  it('are less by what the profiler costs a kernel', () => {
+    expect(without([2, 3, 4], 10, { profilerMs: 0.5 })).toEqual([1.5, 2.5, 3.5])
   })
 
-  it('leave to the run what is its own', () => {
-    expect(without([2, 3, 4], 8.5, 1)).toEqual([1.5, 2.5, 3.5])
+  it('fall to a quarter and no further', () => {
+    expect(without([0.4, 10, 11], 21, { profilerMs: 0.6 })).toEqual([0.1, 9.4, 10.4])
+    expect(without([0.4, 0.8], 21, { profilerMs: 0.6 })).toEqual([0.1, 0.2].map((ms) => expect.closeTo(ms, 12)))
   })
 
-  it('fall to a quarter and no further: the others give the rest', () => {
-    // 21.4 in kernels, 19.6 in a run: 1.8 is the profiler's. The short one gives 0.3 of its 0.4, the two others 0.75 each
-    expect(without([0.4, 10, 11], 19.6)).toEqual([0.1, 9.25, 10.25].map((ms) => expect.closeTo(ms, 9)))
-  })
-
-  it('keep their proportions where a run takes less than a quarter of them', () => {
-    // all at their floor would be 2, and the run has 1
-    expect(without([2, 6], 1)).toEqual([0.25, 0.75])
+  it('are scaled to the run without the profiler, less what is outside the kernels, where they exceed it', () => {
+    // 8 where a run has 5, of which 1 is outside
+    expect(without([3, 6], 5, { outsideMs: 1, profilerMs: 0.5 })).toEqual([
+      expect.closeTo(2.5 / 2, 12),
+      expect.closeTo(5.5 / 2, 12),
+    ])
   })
 
   it('are zero where a run costs more outside its kernels than it takes', () => {
-    expect(without([1, 2], 1, 2)).toEqual([0, 0])
+    expect(without([1, 2], 1, { outsideMs: 2 })).toEqual([0, 0])
     expect(without([], 1)).toEqual([])
     expect(without([0, 0], 0)).toEqual([0, 0])
   })
@@ -61,8 +72,8 @@ describe('any times without the profiler', () => {
 
   it('sum to no more than the run without it, and are none the longer', () => {
     fc.assert(
-      fc.property(kernels, ms, ms, (kernelsMs, plainMs, outsideMs) => {
-        const times = without(kernelsMs, plainMs, outsideMs)
+      fc.property(kernels, ms, ms, ms, (kernelsMs, plainMs, outsideMs, profilerMs) => {
+        const times = without(kernelsMs, plainMs, { outsideMs, profilerMs })
         expect(sum(times)).toBeLessThanOrEqual(Math.max(0, plainMs - outsideMs) * (1 + 1e-9))
         for (const [index, time] of times.entries()) {
           expect(time).toBeGreaterThanOrEqual(0)
@@ -72,46 +83,25 @@ describe('any times without the profiler', () => {
     )
   })
 
-  it('are the profile where that has no more than the run', () => {
+  it('are each less by the same, but none by more than three quarters, where the run has room', () => {
     fc.assert(
-      fc.property(kernels, ms, (kernelsMs, rest) => {
-        expect(without(kernelsMs, sum(kernelsMs) + rest)).toEqual(kernelsMs)
+      fc.property(kernels, ms, (kernelsMs, profilerMs) => {
+        const times = without(kernelsMs, sum(kernelsMs), { profilerMs })
+        for (const [index, time] of times.entries()) {
+          const own = kernelsMs[index] as number
+          expect(time).toBeCloseTo(Math.max(own - profilerMs, own / 4), 9)
+        }
       }),
     )
   })
 
   it('keep the order of the profile', () => {
     fc.assert(
-      fc.property(kernels, ms, (kernelsMs, plainMs) => {
-        const times = without(kernelsMs, plainMs)
+      fc.property(kernels, ms, ms, (kernelsMs, plainMs, profilerMs) => {
+        const times = without(kernelsMs, plainMs, { profilerMs })
         const order = [...kernelsMs.keys()].sort((a, b) => (kernelsMs[a] as number) - (kernelsMs[b] as number))
         const sorted = order.map((index) => times[index] as number)
         for (const [at, time] of sorted.entries()) expect(time).toBeGreaterThanOrEqual((sorted[at - 1] ?? 0) - 1e-9)
-      }),
-    )
-  })
-
-  it('give an equal share each, as long as no kernel falls below a quarter', () => {
-    // kernels of 4 to 100 give up to 3 each and keep a quarter
-    const long = fc.array(fc.double({ min: 4, max: 100, noNaN: true }), { minLength: 1, maxLength: 60 })
-    fc.assert(
-      fc.property(long, fc.double({ min: 0, max: 3, noNaN: true }), (kernelsMs, each) => {
-        const times = without(kernelsMs, sum(kernelsMs) - each * kernelsMs.length)
-        for (const [index, time] of times.entries()) {
-          expect(time).toBeCloseTo((kernelsMs[index] as number) - each, 6)
-        }
-      }),
-    )
-  })
-
-  it('are no less than a quarter of the profile, and sum to the run, where it has as much', () => {
-    fc.assert(
-      fc.property(kernels, fc.double({ min: 0.26, max: 1, noNaN: true }), (kernelsMs, part) => {
-        const times = without(kernelsMs, sum(kernelsMs) * part)
-        expect(sum(times)).toBeCloseTo(sum(kernelsMs) * part, 6)
-        for (const [index, time] of times.entries()) {
-          expect(time).toBeGreaterThanOrEqual(((kernelsMs[index] as number) / 4) * (1 - 1e-9))
-        }
       }),
     )
   })

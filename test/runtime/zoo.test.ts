@@ -9,6 +9,7 @@ import { kernelsToRun, optimizedGraph } from '../../src/pipeline/optimized.js'
 import { typed } from '../../src/pipeline/typed.js'
 import { attribute } from '../../src/runtime/attribution.js'
 import { calibrationNetwork } from '../../src/runtime/calibration/networks.js'
+import { sequenceNetwork } from '../../src/runtime/calibration/sequences.js'
 import type { Graph, Model, SessionSettings } from '../../src/types.js'
 import { ceilings } from '../analyzers/ceilings.js'
 import { environment, measurement } from '../analyzers/measured.js'
@@ -42,6 +43,7 @@ const signatureOf = (graph: Graph) => JSON.stringify(analyze(graph).layers.map((
 beforeAll(async () => {
   const graphs: Graph[] = []
   for (let seed = 1; seed <= 24; seed++) graphs.push(await typed(calibrationNetwork(seed), noBinding))
+  for (let seed = 1; seed <= 2; seed++) graphs.push(await typed(sequenceNetwork(seed), noBinding))
   const kernels = await Promise.all(graphs.map(kernelsOf))
   block = blockOf(kernels.flat())
   for (const kind of kernels.flatMap((own) => kindsOf(own, block))) known.add(kind)

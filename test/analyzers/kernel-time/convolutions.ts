@@ -45,5 +45,6 @@ export function convolution(domain: '' | 'com.microsoft.nchwc', given: Convoluti
       ...(given.sums ? [y] : []),
     ],
     outputs: [y],
+    runBytes: 0,
   }
 }

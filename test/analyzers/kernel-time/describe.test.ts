@@ -13,7 +13,7 @@ const blocked = (given: Convolution, block = 16) =>
   describeKernel(convolution('com.microsoft.nchwc', given), { ...machine, block })
 const plain = (given: Convolution) => describeKernel(convolution('', given), machine)
 const kernel = (given: Partial<PlacedKernel>): PlacedKernel => ({
-  ...{ op: 'Relu', domain: '', attributes: {}, inputs: [], outputs: [] },
+  ...{ op: 'Relu', domain: '', attributes: {}, inputs: [], outputs: [], runBytes: 0 },
   ...given,
 })
 
@@ -183,7 +183,10 @@ describe('any other kernel', () => {
     const x = tensor(2, 3, 4, 5)
     expect(describeKernel(kernel({ inputs: [x], outputs: [x] }), machine)).toEqual({
       kind: 'Relu',
-      features: { call: 1, inputBytes: 480, outputBytes: 480, inputBeyondCache: 0, outputBeyondCache: 0, rows: 24 },
+      features: {
+        ...{ call: 1, farCall: 0, inputBytes: 480, outputBytes: 480, inputBeyondCache: 0, outputBeyondCache: 0 },
+        rows: 24,
+      },
     })
   })
 
@@ -267,8 +270,12 @@ describe('what lies beyond the nearest cache', () => {
     })
     expect(block).toBe(16)
     // 1 MB at 10 GB/s is 0.1 ms, at 5 GB/s 0.2
-    expect(beyondCache({ dims: [], bytes: 1e6, distance: 1e6 })).toBeCloseTo(0, 12)
-    expect(beyondCache({ dims: [], bytes: 1e6, distance: 1e9 })).toBeCloseTo(0.1, 12)
+    expect(beyondCache({ bytes: 1e6, distance: 1e6 })).toBeCloseTo(0, 12)
+    expect(beyondCache({ bytes: 1e6, distance: 1e9 })).toBeCloseTo(0.1, 12)
     expect(beyondCache(undefined)).toBe(0)
+    // what a call needs beside its data, 64 kB, is as far as the last run
+    const far = (runBytes: number) => describeKernel(kernel({ runBytes }), { block, beyondCache }).features.farCall
+    expect(far(1e6)).toBeCloseTo(0, 12)
+    expect(far(1e9)).toBeCloseTo((1000 * 2 ** 16) / 10e9, 12)
   })
 })

@@ -27,12 +27,13 @@ const fitted = (timed: readonly TimedKernel[], kind = 'convolution') => {
 describe('costs that are fitted', () => {
   it('are those that the kernels were made with', () => {
     const model = fitted(kernels(1, 40))
-    expect(model.costs.call).toBeCloseTo(0.001, 9)
-    expect((model.costs.taps ?? 0) / 2e-6).toBeCloseTo(1, 6)
-    expect((model.costs.weightBytes ?? 0) / 5e-9).toBeCloseTo(1, 6)
-    // what costs nothing is left out, or next to nothing is left of it
-    expect((model.costs.inputBytes ?? 0) * 1e7).toBeLessThan(1e-9)
-    expect(model).toMatchObject({ kernels: 40, medianError: expect.closeTo(0, 6) })
+    // to a ten thousandth: costs are kept small by a thousandth's square
+    expect((model.costs.call ?? 0) / 0.001).toBeCloseTo(1, 4)
+    expect((model.costs.taps ?? 0) / 2e-6).toBeCloseTo(1, 4)
+    expect((model.costs.weightBytes ?? 0) / 5e-9).toBeCloseTo(1, 4)
+    // what costs nothing is left out, or next to nothing is left of it: of ten million bytes less than a microsecond
+    expect((model.costs.inputBytes ?? 0) * 1e7).toBeLessThan(1e-3)
+    expect(model).toMatchObject({ kernels: 40, medianError: expect.closeTo(0, 4) })
   })
 
   it('are found again whatever they are, and none is negative', () => {
@@ -69,6 +70,12 @@ describe('costs that are fitted', () => {
     expect(fitted(timed).costs.taps).toBeLessThan(1.1)
   })
 
+  it('are shared where no kernel tells two features apart', () => {
+    const timed = [1, 2, 3, 4, 5].map((taps) => ({ kind: 'twins', features: { taps, edges: taps }, ms: 4 * taps }))
+    const { costs } = fitted(timed, 'twins')
+    expect((costs.taps ?? 0) + (costs.edges ?? 0)).toBeCloseTo(4, 4)
+  })
+
   it('are of each kind by itself', () => {
     const slower = kernels(2, 20, 'other').map((kernel) => ({ ...kernel, ms: 3 * kernel.ms }))
     const models = fitKernelTimes([...kernels(1, 20), ...slower])
@@ -95,8 +102,9 @@ describe('kernels of no kind of their own', () => {
     expect(any?.kernels).toBe(12)
     const byKind = new Map(models.map((model) => [model.kind, model]))
     const features = { call: 1, inputBytes: 5000, outputBytes: 5000 }
-    expect(kernelMs({ kind: 'Sigmoid', features }, byKind)).toBeCloseTo(0.007, 6)
-    expect(kernelMs({ kind: 'never seen', features }, byKind)).toBeCloseTo(0.007, 6)
+    for (const kind of ['Sigmoid', 'never seen']) {
+      expect((kernelMs({ kind, features }, byKind) ?? 0) / 0.007).toBeCloseTo(1, 3)
+    }
   })
 
   it('have no time where nothing was fitted', () => {

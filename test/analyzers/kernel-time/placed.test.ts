@@ -71,6 +71,11 @@ describe('where tensors lie, by hand', () => {
     expect(last?.inputs[0]?.distance).toBe(316)
   })
 
+  it('tells each kernel what a whole run moves', () => {
+    const run = placeKernels(kernels(['x w -> a', 'a v -> b'], bytes))
+    expect(run.map(({ runBytes }) => runBytes)).toEqual([1020, 1020])
+  })
+
   it('keeps sizes in elements and bytes', () => {
     const type = { elementType: 'float16' as const, dims: [2, 3] }
     const [placed] = placeKernels([executedKernel({ inputs: ['x'], inputTypes: [type], attributes: { group: 2 } })])

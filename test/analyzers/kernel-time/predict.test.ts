@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyKind } from '../../../src/analyzers/kernel-time/fit.js'
 import { predictKernels, predictLatency } from '../../../src/analyzers/kernel-time/predict.js'
@@ -38,6 +39,17 @@ describe('a kernel that is predicted', () => {
 describe('a latency that is predicted', () => {
   const kernels = predictKernels([unary('Relu'), unary('Erf'), unary('Relu')], machine)
 
+  it('is longer by as much as those of the networks were', () => {
+    // kernels of 7, and 1 outside them
+    expect(predictLatency(kernels, 500, { ...machine, predictionRatios: [1.1, 1.3, 1.2] })?.latencyMs).toEqual({
+      point: expect.closeTo(7 * 1.2 + 1, 9),
+      // of three ratios the smallest and largest
+      lower: expect.closeTo(((7 * 1.2 + 1) * 1.1) / 1.2, 9),
+      upper: expect.closeTo(((7 * 1.2 + 1) * 1.3) / 1.2, 9),
+      confidenceLevel: 0.5,
+    })
+  })
+
   it('is the sum of its kernels, the run, and its output', () => {
     // 2 + 3 + 2, a run of 0.5, and 500 bytes at 1 MB/s
     expect(predictLatency(kernels, 500, machine)?.latencyMs.point).toBeCloseTo(8, 12)
@@ -54,10 +66,15 @@ describe('a latency that is predicted', () => {
     expect(latency).toMatchObject({ lower: expect.closeTo(6, 9), upper: expect.closeTo(10, 9), confidenceLevel: 0.5 })
   })
 
-  it('lies in its interval though all networks took longer', () => {
-    const slower = predictLatency(kernels, 500, { ...machine, predictionRatios: [1.1, 1.2, 1.3] })?.latencyMs
-    expect(slower?.lower).toBe(slower?.point)
-    expect(slower?.upper).toBeCloseTo(8 * 1.3, 9)
+  it('lies in its interval, whatever the networks took', () => {
+    const ratio = fc.double({ min: 0.1, max: 10, noNaN: true })
+    fc.assert(
+      fc.property(fc.array(ratio, { minLength: 1, maxLength: 60 }), (predictionRatios) => {
+        const { point = 0, lower = 0, upper = 0 } = predictLatency(kernels, 500, { ...machine, predictionRatios })?.latencyMs ?? {}
+        expect(lower).toBeLessThanOrEqual(point * (1 + 1e-12))
+        expect(point).toBeLessThanOrEqual(upper * (1 + 1e-12))
+      }),
+    )
   })
 
   it('is none where no network was timed', () => {

@@ -9,54 +9,58 @@ import { kernelsToRun, optimizedGraph } from '../../../src/pipeline/optimized.js
 import { typed } from '../../../src/pipeline/typed.js'
 import { Draw } from '../../../src/runtime/calibration/draw.js'
 import { calibrationNetwork } from '../../../src/runtime/calibration/networks.js'
-import type { ExecutedKernel, Graph, SessionSettings } from '../../../src/types.js'
+import { sequenceNetwork } from '../../../src/runtime/calibration/sequences.js'
+import type { ExecutedKernel, Graph, Model, SessionSettings } from '../../../src/types.js'
 import { temporaryFolder } from '../../onnx/files.js'
 import { blockOf, kindsOf } from './kinds.js'
 
 const folder = temporaryFolder()
 const settings: SessionSettings = { provider: 'cpu', threads: 1, optimization: 'all' }
 const seeds = Array.from({ length: 24 }, (_, index) => index + 1)
+const networks: readonly (() => Model)[] = [
+  ...seeds.map((seed) => () => calibrationNetwork(seed)),
+  ...[1, 2].map((seed) => () => sequenceNetwork(seed)),
+]
 
 const graphs: Graph[] = []
 const kernels: ExecutedKernel[][] = []
 beforeAll(async () => {
-  for (const seed of seeds) {
+  for (const network of networks) {
     // onnxruntime infers its shapes and optimises it, or says why it does not
-    const graph = await typed(calibrationNetwork(seed), noBinding)
+    const graph = await typed(network(), noBinding)
     graphs.push(graph)
     kernels.push(kernelsToRun(await optimizedGraph(graph, 0, settings), settings))
   }
 }, 120_000)
 
-async function hashOf(seed: number): Promise<string> {
+async function hashOf(network: Model): Promise<string> {
   const path = join(folder, 'network.onnx')
-  await writeModel(calibrationNetwork(seed), 0, path)
+  await writeModel(network, 0, path)
   return createHash('sha256').update(readFileSync(path)).digest('hex')
 }
 
 describe('calibration networks', () => {
   it('are all taken by onnxruntime, which knows the sizes of all their tensors', () => {
-    expect(kernels).toHaveLength(seeds.length)
+    expect(kernels).toHaveLength(networks.length)
     for (const [index, { model, tensors, refused }] of graphs.entries()) {
       expect(refused).toEqual([])
       for (const { outputs } of model.nodes) for (const name of outputs) expect(tensors.has(name), name).toBe(true)
-      expect(kernels[index]?.length).toBeGreaterThan(50)
+      expect(kernels[index]?.length).toBeGreaterThan(30)
     }
   })
 
   it('are the same bytes on every machine and each time, and no two alike', async () => {
     const hashes: string[] = []
-    for (const seed of seeds) hashes.push(await hashOf(seed))
-    expect(new Set(hashes).size).toBe(seeds.length)
-    for (const seed of [1, 12, 24]) expect(await hashOf(seed)).toBe(hashes[seed - 1])
+    for (const network of networks) hashes.push(await hashOf(network()))
+    expect(new Set(hashes).size).toBe(networks.length)
+    for (const index of [0, 11, 25]) expect(await hashOf((networks[index] as () => Model)())).toBe(hashes[index])
   })
 
-  it('end in one small output, which is quickly handed over', () => {
+  it('end in few numbers, which are quickly handed over', () => {
     for (const { model, tensors } of graphs) {
-      expect(model.outputs).toHaveLength(1)
-      const [batch, classes] = tensors.get(model.outputs[0]?.name ?? '')?.dims ?? []
-      expect(batch).toBe(1)
-      expect(classes).toBeLessThanOrEqual(2048)
+      const sizes = model.outputs.map(({ name }) => tensors.get(name)?.dims ?? [Number.NaN])
+      const elements = sizes.map((dims) => dims.reduce<number>((product, dim) => product * Number(dim), 1))
+      expect(elements.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(2048)
     }
   })
 
@@ -70,12 +74,12 @@ describe('calibration networks', () => {
   })
 
   it('are of images of many sizes, and of little and much arithmetic', () => {
-    // eleven sides, of which 24 draws hit 8.9 different ones on average; 224 is three of them
-    const sides = graphs.map(({ model }) => Number(model.inputs[0]?.type?.dims[2]))
-    expect(new Set(sides).size).toBeGreaterThanOrEqual(5)
+    // sides of eleven kinds, of which 24 draws miss half with less than one chance in a thousand
+    const sides = graphs.slice(0, seeds.length).map(({ model }) => Number(model.inputs[0]?.type?.dims[2]))
+    expect(new Set(sides).size).toBeGreaterThanOrEqual(6)
     expect(Math.min(...sides)).toBeLessThanOrEqual(128)
     expect(Math.max(...sides)).toBeGreaterThanOrEqual(256)
-    // the largest convolution of the three scales has 1 M to 6 M, 10 M to 60 M, 60 M to 250 M MACs at most
+    // the largest convolution has 0.3 M to 4 M MACs in the smallest ones, and 60 M to 250 M in the largest
     const macs = graphs.map((graph) => analyze(graph).totals.macs).sort((a, b) => a - b)
     expect((macs.at(-1) ?? 0) / (macs[0] ?? 1)).toBeGreaterThan(20)
   })
@@ -90,8 +94,8 @@ describe('calibration networks', () => {
         (op) => `com.microsoft.nchwc.${op}`,
       ),
     ]
-    const others = ['matrix product', 'Relu', 'BatchNormalization', 'LRN', 'MaxPool', 'AveragePool', 'GlobalAveragePool']
-    const moving = ['Concat', 'Split', 'Transpose', 'Gather', 'Add', 'Mul of unequal shapes']
+    const others = ['matrix product', 'batch of matrix products', 'Relu', 'BatchNormalization', 'LRN', 'MaxPool']
+    const moving = ['Concat', 'Split', 'Transpose', 'Gather', 'Add', 'Mul of unequal shapes', 'Sigmoid', 'Softmax']
     const wanted = [...plain, ...others, ...moving, ...(block === 1 ? [] : blocked)]
     const kinds = kernels.map((own) => kindsOf(own, block))
     for (const kind of wanted) {
@@ -101,7 +105,7 @@ describe('calibration networks', () => {
         has.reduce((sum, count) => sum + count),
         kind,
       ).toBeGreaterThanOrEqual(4)
-      expect(has.filter((count) => count > 0).length, kind).toBeGreaterThanOrEqual(3)
+      expect(has.filter((count) => count > 0).length, kind).toBeGreaterThanOrEqual(2)
     }
   })
 
