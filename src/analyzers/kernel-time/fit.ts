@@ -9,7 +9,7 @@ export interface TimedKernel extends KernelDescription {
 }
 
 /** A kind that fewer kernels show cannot be told from the general one. */
-const fewestKernels = 4
+const fewestKernels = 3
 
 /** Errors beyond this count as outliers, and less the further out they are. */
 const usualError = 0.1
