@@ -6,14 +6,14 @@ import { childrenOf, isGone, measuringProcess } from './processes.js'
 import { run, start, temporaryFolder, until } from './run.js'
 
 const root = temporaryFolder()
-/** Has ceilings, so that profile goes straight to the model. */
-const calibrated = join(root, 'calibrated')
+/** That of all tests. It has ceilings, so that profile goes straight to the model. */
+const calibrated = process.env.FLOPGAP_CACHE_DIR ?? ''
 let folders = 0
 
 beforeAll(async () => {
-  const { code, stderr } = await run(['calibrate'], { env: { FLOPGAP_CACHE_DIR: calibrated } })
+  const { code, stderr } = await run(['calibrate', '--cached'])
   expect([code, stderr]).toEqual([0, ''])
-}, 120_000)
+}, 150_000)
 
 function emptyFolder(): string {
   const folder = join(root, `folder-${folders++}`)
