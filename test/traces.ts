@@ -35,5 +35,4 @@ export const share = (simulations: number, isSo: (seed: number) => boolean): num
   Array.from({ length: simulations }, (_, seed) => isSo(seed)).filter(Boolean).length / simulations
 
 /** How far a share that should be `level` may stray in so many simulations: four of its standard deviations. */
-export const strays = (level: number, simulations: number): number =>
-  4 * Math.sqrt((level * (1 - level)) / simulations)
+export const strays = (level: number, simulations: number): number => 4 * Math.sqrt((level * (1 - level)) / simulations)

@@ -67,9 +67,8 @@ export function readTrace(json: string, warmup: number): Trace {
 }
 
 const sessionMs = (events: readonly TraceEvent[], name: RegExp): number =>
-  events
-    .filter((event) => event.cat === 'Session' && name.test(event.name))
-    .reduce((sum, { dur }) => sum + dur, 0) / 1000
+  events.filter((event) => event.cat === 'Session' && name.test(event.name)).reduce((sum, { dur }) => sum + dur, 0) /
+  1000
 
 /** onnxruntime writes names into the profile as they are: one with a quote or a line end breaks its JSON. */
 function parse(json: string): readonly TraceEvent[] {

@@ -12,7 +12,12 @@ function profiled(kernels: readonly Partial<ExecutedKernel>[], rest: Partial<Pro
   const all = kernels.map(executedKernel)
   const kernelsMs = all.reduce((sum, { profiledMs }) => sum + profiledMs, 0)
   const wallMs = kernelsMs + 0.01
-  return { ...measurement({ kernels: all, profiledRunMs: kernelsMs }), plainWallMs: wallMs, profiledWallMs: wallMs, ...rest }
+  return {
+    ...measurement({ kernels: all, profiledRunMs: kernelsMs }),
+    plainWallMs: wallMs,
+    profiledWallMs: wallMs,
+    ...rest,
+  }
 }
 
 /** A kernel of arithmetic between casts, as those in float16 run. */
@@ -172,7 +177,12 @@ describe('rates of a class of kernels', () => {
       { runMs: 0.01, profilerMs: 0 },
     )
     expect(rates).toEqual([
-      { class: 'elementwise', kernels: 2, flopsPerSecond: expect.closeTo(2e6, 0), bytesPerSecond: expect.closeTo(16e6, 0) },
+      {
+        class: 'elementwise',
+        kernels: 2,
+        flopsPerSecond: expect.closeTo(2e6, 0),
+        bytesPerSecond: expect.closeTo(16e6, 0),
+      },
     ])
   })
 
@@ -180,7 +190,10 @@ describe('rates of a class of kernels', () => {
     const reorder: Partial<ExecutedKernel> = {
       ...{ op: 'ReorderInput', domain: 'com.microsoft.nchwc', inputTypes: [tensor(100)], outputTypes: [tensor(100)] },
     }
-    const rates = classRates([profiled([reorder, blockedConv(16, 1, 2), blockedConv(16, 16, 1)])], { runMs: 0.01, profilerMs: 0 })
+    const rates = classRates([profiled([reorder, blockedConv(16, 1, 2), blockedConv(16, 16, 1)])], {
+      runMs: 0.01,
+      profilerMs: 0,
+    })
     // 64 pixels of 16 filters: 2 · 16 FLOPs each in 2 ms, or 2 each in 1 ms
     expect(rates.map(({ class: name, flopsPerSecond }) => [name, flopsPerSecond])).toEqual([
       ['pointwise-conv', expect.closeTo((1024 * 32) / 2e-3, 0)],

@@ -1,22 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { kernelGaps, mainLayer } from '../../src/analyzers/kernels.js'
 import { runtimeMs } from '../../src/analyzers/unprofiled.js'
-import type {
-  Attribution,
-  Ceilings,
-  ExecutedKernel,
-  LayerCost,
-  Measurement,
-  TensorType,
-} from '../../src/types.js'
+import type { Attribution, Ceilings, ExecutedKernel, LayerCost, Measurement, TensorType } from '../../src/types.js'
 import { ceilings } from './ceilings.js'
 import { layer } from './graph.js'
 import { attribution, executedKernel, measurement } from './measured.js'
 
 const tensor = (...dims: readonly number[]): TensorType => ({ elementType: 'float32', dims })
 
-const gapsOf = (layers: readonly LayerCost[], kernels: Measurement, of: Attribution, machine: Ceilings, latencyMs: number) =>
-  kernelGaps(layers, kernels, of, machine, { outsideMs: runtimeMs(machine, kernels.outputBytes), latencyMs }).kernels
+const gapsOf = (
+  layers: readonly LayerCost[],
+  kernels: Measurement,
+  of: Attribution,
+  machine: Ceilings,
+  latencyMs: number,
+) => kernelGaps(layers, kernels, of, machine, { outsideMs: runtimeMs(machine, kernels.outputBytes), latencyMs }).kernels
 
 interface Run {
   /** As the profiler says. */
@@ -31,7 +29,10 @@ interface Run {
 const times = ({ profiledMs, plainWallMs, runMs = 0, profilerMs = 0, latencyMs }: Run) =>
   gapsOf(
     [],
-    measurement({ kernels: profiledMs.map((ms) => executedKernel({ profiledMs: ms })) }, { plainWallMs, outputBytes: 0 }),
+    measurement(
+      { kernels: profiledMs.map((ms) => executedKernel({ profiledMs: ms })) },
+      { plainWallMs, outputBytes: 0 },
+    ),
     attribution({ sources: profiledMs.map(() => []) }),
     { ...ceilings, runMs, profilerMs },
     latencyMs,

@@ -119,13 +119,21 @@ describe('the roofline, for any machine', () => {
 
   it('more work never takes less time, nor does work that lies farther', () => {
     fc.assert(
-      fc.property(machines, costs, costs, costs, costs, costs, (machine, flops, moreFlops, bytes, moreBytes, farther) => {
-        const less = roofline(machine, cost(flops, bytes))
-        const more = roofline(machine, cost(flops + moreFlops, bytes + moreBytes, bytes + moreBytes + farther))
-        expect(more.computeMs).toBeGreaterThanOrEqual(less.computeMs)
-        expect(more.memoryMs).toBeGreaterThanOrEqual(less.memoryMs * (1 - 1e-12))
-        expect(more.rooflineMs).toBeGreaterThanOrEqual(less.rooflineMs * (1 - 1e-12))
-      }),
+      fc.property(
+        machines,
+        costs,
+        costs,
+        costs,
+        costs,
+        costs,
+        (machine, flops, moreFlops, bytes, moreBytes, farther) => {
+          const less = roofline(machine, cost(flops, bytes))
+          const more = roofline(machine, cost(flops + moreFlops, bytes + moreBytes, bytes + moreBytes + farther))
+          expect(more.computeMs).toBeGreaterThanOrEqual(less.computeMs)
+          expect(more.memoryMs).toBeGreaterThanOrEqual(less.memoryMs * (1 - 1e-12))
+          expect(more.rooflineMs).toBeGreaterThanOrEqual(less.rooflineMs * (1 - 1e-12))
+        },
+      ),
     )
   })
 

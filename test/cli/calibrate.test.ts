@@ -66,7 +66,9 @@ describe('kept ceilings', () => {
     async (probe) => {
       const { probes } = kept()
       // no drift of a shared machine is a hundredfold
-      await expectCalibrates(cacheOf(JSON.stringify({ ...kept(), probes: { ...probes, [probe]: probes[probe] / 100 } })))
+      await expectCalibrates(
+        cacheOf(JSON.stringify({ ...kept(), probes: { ...probes, [probe]: probes[probe] / 100 } })),
+      )
     },
   )
 
@@ -90,7 +92,8 @@ describe('kept ceilings', () => {
     for (const [index, { kind, costs }] of ceilings.kernelTimes.entries()) {
       const then = now.kernelTimes[index]
       expect(kind).toBe(then?.kind)
-      for (const [name, cost] of Object.entries(costs)) expect(cost / network / (then?.costs[name] ?? 0)).toBeCloseTo(1, 9)
+      for (const [name, cost] of Object.entries(costs))
+        expect(cost / network / (then?.costs[name] ?? 0)).toBeCloseTo(1, 9)
     }
   })
 })
@@ -114,7 +117,8 @@ describe('ceilings that were measured', () => {
     const { kernelTimes, classes, vectorBlock } = kept()
     const kinds = kernelTimes.map(({ kind }) => kind)
     expect(new Set(kinds).size).toBe(kinds.length)
-    for (const kind of ['plain pointwise convolution', 'matrix product', 'any other kernel']) expect(kinds).toContain(kind)
+    for (const kind of ['plain pointwise convolution', 'matrix product', 'any other kernel'])
+      expect(kinds).toContain(kind)
     if (vectorBlock > 1) expect(kinds).toContain('blocked pointwise convolution')
     const names = classes.map((rate) => rate.class)
     for (const name of ['dense-conv', 'pointwise-conv', 'depthwise-conv', 'elementwise']) expect(names).toContain(name)

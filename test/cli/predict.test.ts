@@ -89,8 +89,15 @@ it('says what it guesses: kernels of kinds that it was not calibrated on', async
 
 it('takes the sizes that a file leaves open', async () => {
   const relu = { opType: 'Relu', input: ['x'], output: ['y'] }
-  put(folder, 'open.onnx', modelBytes({ input: [value('x', ['n', 400])], output: [value('y', ['n', 400])], node: [relu] }))
-  const [few, many] = [await predicted('open.onnx', '--dim', 'n=10'), await predicted('open.onnx', '--shape', '20000,400')]
+  put(
+    folder,
+    'open.onnx',
+    modelBytes({ input: [value('x', ['n', 400])], output: [value('y', ['n', 400])], node: [relu] }),
+  )
+  const [few, many] = [
+    await predicted('open.onnx', '--dim', 'n=10'),
+    await predicted('open.onnx', '--shape', '20000,400'),
+  ]
   expect(many.model.inputs[0]?.shape).toEqual([20_000, 400])
   expect(many.prediction.latencyMs.point).toBeGreaterThan(few.prediction.latencyMs.point)
 })

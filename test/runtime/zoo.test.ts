@@ -38,7 +38,8 @@ const known = new Set<string>()
 /** Operators and sizes, in the order of the file. */
 const signatures = new Set<string>()
 let block = 1
-const signatureOf = (graph: Graph) => JSON.stringify(analyze(graph).layers.map(({ op, outputShape }) => [op, outputShape]))
+const signatureOf = (graph: Graph) =>
+  JSON.stringify(analyze(graph).layers.map(({ op, outputShape }) => [op, outputShape]))
 
 beforeAll(async () => {
   const graphs: Graph[] = []
@@ -57,7 +58,10 @@ describe('every network of the zoo', () => {
   it('stands for those with images of other sizes', () => {
     expect(specs.length).toBeGreaterThan(structures.length)
     for (const { name } of architectures) {
-      expect(structures.some((spec) => spec === name || spec.startsWith(`${name}:`)), name).toBe(true)
+      expect(
+        structures.some((spec) => spec === name || spec.startsWith(`${name}:`)),
+        name,
+      ).toBe(true)
     }
   })
 
@@ -67,7 +71,11 @@ describe('every network of the zoo', () => {
     const kernels = await kernelsOf(graph)
     const attribution = attribute(model, { kernels, profiledRuns: 0, profiledRunMs: 0 })
     const analysis = identify(analyze(graph), model, null)
-    const executed = { kernels: kernels.map((kernel) => ({ ...kernel, profiledMs: 1 })), profiledRuns: 1, profiledRunMs: 1 }
+    const executed = {
+      kernels: kernels.map((kernel) => ({ ...kernel, profiledMs: 1 })),
+      profiledRuns: 1,
+      profiledRunMs: 1,
+    }
     expectWholeAttribution({ graph, layers: analysis.layers, executed, attribution })
     const report = gapReport({
       ...{ analysis, environment, attribution },

@@ -35,7 +35,11 @@ describe('the interval over six launches', () => {
     const counting = (n: number) => Array.from({ length: n }, (_, index) => [index + 1])
     // of eight, the second and seventh would hold it with 1 - 2 · 9/256 = 93 %; of nine with 1 - 2 · 10/512 = 96.1 %
     expect(estimateMedian(counting(8))).toMatchObject({ lower: 1, upper: 8, confidenceLevel: 1 - 2 * 0.5 ** 8 })
-    expect(estimateMedian(counting(9))).toMatchObject({ lower: 2, upper: 8, confidenceLevel: expect.closeTo(1 - 20 / 512, 12) })
+    expect(estimateMedian(counting(9))).toMatchObject({
+      lower: 2,
+      upper: 8,
+      confidenceLevel: expect.closeTo(1 - 20 / 512, 12),
+    })
   })
 
   // launches differ by 1 %, and the median of all is 10

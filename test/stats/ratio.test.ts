@@ -92,7 +92,9 @@ describe('the ratio of two models that take turns', () => {
     }
     const paired = (seed: number) => Math.log(estimateRatio([turns(seed)]).point)
     const error = (estimate: (seed: number) => number) =>
-      Math.sqrt(Array.from({ length: 300 }, (_, seed) => estimate(seed) ** 2).reduce((sum, square) => sum + square) / 300)
+      Math.sqrt(
+        Array.from({ length: 300 }, (_, seed) => estimate(seed) ** 2).reduce((sum, square) => sum + square) / 300,
+      )
     expect(error(sequential)).toBeGreaterThan(20 * error(paired))
   })
 
@@ -123,10 +125,13 @@ describe('the range of the next value', () => {
   it.each([
     ['even', even],
     ['normal', noise],
-    ['lopsided', (seed: number) => {
-      const next = even(seed)
-      return () => -Math.log(next())
-    }],
+    [
+      'lopsided',
+      (seed: number) => {
+        const next = even(seed)
+        return () => -Math.log(next())
+      },
+    ],
   ] as const)('holds the next %s one as often as it says', (_, draw) => {
     const held = share(5000, (seed) => {
       const next = draw(seed)

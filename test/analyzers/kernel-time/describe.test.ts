@@ -18,7 +18,8 @@ const kernel = (given: Partial<PlacedKernel>): PlacedKernel => ({
 })
 
 /** Those that are not zero. */
-const amounts = (features: Features) => Object.fromEntries(Object.entries(features).filter(([, amount]) => amount !== 0))
+const amounts = (features: Features) =>
+  Object.fromEntries(Object.entries(features).filter(([, amount]) => amount !== 0))
 
 describe('a blocked convolution', () => {
   it('computes tiles of six columns by four blocks of filters, and its edges one by one', () => {
@@ -125,7 +126,12 @@ describe('a plain convolution', () => {
 
   it('is a product for each group, and depthwise where each has one filter and one channel', () => {
     const grouped = plain({ channels: 24, filters: 12, size: [8, 8], groups: 3 })
-    expect(grouped.features).toMatchObject({ products: 3, packed: 3 * 8 * 64, rowsByThree: 3 * 8 * 64, rowsByOne: 3 * 8 * 64 })
+    expect(grouped.features).toMatchObject({
+      products: 3,
+      packed: 3 * 8 * 64,
+      rowsByThree: 3 * 8 * 64,
+      rowsByOne: 3 * 8 * 64,
+    })
     expect(plain({ channels: 24, filters: 24, size: [8, 8], kernel: 3, padding: 1, groups: 24 }).kind).toBe(
       'plain depthwise convolution',
     )

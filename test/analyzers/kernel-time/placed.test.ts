@@ -8,7 +8,8 @@ const floats = (bytes: number): TensorType => ({ elementType: 'float32', dims: [
 
 /** A kernel in one line, `x w -> y`, of tensors whose bytes stand in a table. */
 function kernels(lines: readonly string[], bytes: Readonly<Record<string, number>>) {
-  const typesOf = (names: readonly string[]) => names.filter((name) => name !== '_').map((name) => floats(bytes[name] ?? 0))
+  const typesOf = (names: readonly string[]) =>
+    names.filter((name) => name !== '_').map((name) => floats(bytes[name] ?? 0))
   return lines.map((line) => {
     const [inputs = [], outputs = []] = line.split(' -> ').map((names) => names.split(' '))
     const named = (names: readonly string[]) => names.map((name) => (name === '_' ? '' : name))
@@ -91,9 +92,13 @@ describe('where any tensors lie', () => {
     fc.assert(
       fc.property(chain, fc.array(fc.nat(19), { minLength: 20, maxLength: 20 }), (sizes, shortcuts) => {
         const bytes = Object.fromEntries(sizes.map((size, index) => [`t${index}`, 4 * size]))
-        const lines = sizes.slice(1).map((_, index) => `t${index} t${(shortcuts[index] ?? 0) % (index + 1)} -> t${index + 1}`)
+        const lines = sizes
+          .slice(1)
+          .map((_, index) => `t${index} t${(shortcuts[index] ?? 0) % (index + 1)} -> t${index + 1}`)
         const placed = placeKernels(kernels(lines, bytes))
-        const own = placed.map(({ inputs, outputs }) => [...inputs, ...outputs].reduce((sum, { bytes }) => sum + bytes, 0))
+        const own = placed.map(({ inputs, outputs }) =>
+          [...inputs, ...outputs].reduce((sum, { bytes }) => sum + bytes, 0),
+        )
         const run = own.reduce((sum, size) => sum + size, 0)
         for (const [index, { inputs, outputs }] of placed.entries()) {
           for (const { distance } of [...inputs, ...outputs]) {

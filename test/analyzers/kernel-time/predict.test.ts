@@ -70,7 +70,11 @@ describe('a latency that is predicted', () => {
     const ratio = fc.double({ min: 0.1, max: 10, noNaN: true })
     fc.assert(
       fc.property(fc.array(ratio, { minLength: 1, maxLength: 60 }), (predictionRatios) => {
-        const { point = 0, lower = 0, upper = 0 } = predictLatency(kernels, 500, { ...machine, predictionRatios })?.latencyMs ?? {}
+        const {
+          point = 0,
+          lower = 0,
+          upper = 0,
+        } = predictLatency(kernels, 500, { ...machine, predictionRatios })?.latencyMs ?? {}
         expect(lower).toBeLessThanOrEqual(point * (1 + 1e-12))
         expect(point).toBeLessThanOrEqual(upper * (1 + 1e-12))
       }),

@@ -5,7 +5,15 @@ import { convolution, tensor } from './convolutions.js'
 
 describe('the window of a convolution', () => {
   it('is that of its filters', () => {
-    const kernel = convolution('', { batch: 2, channels: 24, filters: 48, size: [10, 14], kernel: 3, stride: 2, groups: 4 })
+    const kernel = convolution('', {
+      batch: 2,
+      channels: 24,
+      filters: 48,
+      size: [10, 14],
+      kernel: 3,
+      stride: 2,
+      groups: 4,
+    })
     expect(windowOf(kernel)).toEqual({
       ...{ batch: 2, groups: 4, filters: 12, channels: 6, taps: 9, kernelWidth: 3, stride: 2, rows: 4, columns: 6 },
       // no padding: each column's window lies in the image
