@@ -4,7 +4,7 @@
  */
 import { build, predict, profile } from 'flopgap'
 import { median } from 'simple-statistics'
-import { architectures } from '../src/models/registry.js'
+import { architectures } from '../src/models/index.js'
 import { interleavedOrder } from './runs.js'
 
 interface Result {
