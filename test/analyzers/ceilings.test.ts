@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { ceilingsFrom } from '../../src/analyzers/ceilings.js'
 import { classRates } from '../../src/analyzers/class-rates.js'
 import { ceilingsSchema } from '../../src/pipeline/schemas.js'
-import type { CalibrationRuns, ElementType, ExecutedKernel, Profiled, TensorType } from '../../src/types.js'
+import type {
+  CalibrationNetwork,
+  CalibrationRuns,
+  ElementType,
+  ExecutedKernel,
+  Profiled,
+  TensorType,
+} from '../../src/types.js'
 import { executedKernel, measurement } from './measured.js'
 
 const tensor = (...dims: readonly number[]): TensorType => ({ elementType: 'float32', dims })
@@ -50,6 +57,12 @@ const relu = (elements: number, profiledMs = 1): Partial<ExecutedKernel> => ({
   ...{ op: 'Relu', profiledMs, inputTypes: [tensor(elements)], outputTypes: [tensor(elements)] },
 })
 
+/** A network that takes as long alone as by turns with the profiled session. */
+const network = (kernels: readonly Partial<ExecutedKernel>[], rest: Partial<Profiled> = {}): CalibrationNetwork => {
+  const run = profiled(kernels, rest)
+  return { latencyMs: run.plainWallMs, profiled: run }
+}
+
 const runs: CalibrationRuns = {
   arithmetic: [
     { name: 'matmul', precision: 'float32', flops: 1e9, profiled: multiplying('MatMul', 10) },
@@ -69,8 +82,8 @@ const runs: CalibrationRuns = {
   // 4 MB take 2 ms more for the caller than for onnxruntime
   output: { bytes: 4e6, profiled: profiled([{ op: 'Neg' }], { profiledWallMs: 3 }) },
   networks: [
-    profiled([blockedConv(48), relu(1000), blockedConv(32), blockedConv(16, 16)]),
-    profiled([blockedConv(80), relu(500)]),
+    network([blockedConv(48), relu(1000), blockedConv(32), blockedConv(16, 16)]),
+    network([blockedConv(80), relu(500)]),
   ],
   probes: { arithmeticMs: 0.5, memoryMs: 2, networkMs: 3 },
 }
@@ -114,11 +127,11 @@ describe('ceilings, by hand', () => {
 
   it('have what profiling adds to a kernel, from the shortest third of the networks', () => {
     // 10 and 20 µs a kernel in the two shortest of five, more in longer ones: 15 in the middle
-    const network = (kernels: number, addedMs: number) => {
+    const taking = (kernels: number, addedMs: number) => {
       const plainWallMs = kernels + 0.01 - addedMs * kernels
-      return profiled([...Array(kernels - 1).fill(relu(1000)), blockedConv(16)], { plainWallMs })
+      return network([...Array(kernels - 1).fill(relu(1000)), blockedConv(16)], { plainWallMs })
     }
-    const networks = [network(40, 0.1), network(4, 0.01), network(5, 0.02), network(30, 0.2), network(50, 0.3)]
+    const networks = [taking(40, 0.1), taking(4, 0.01), taking(5, 0.02), taking(30, 0.2), taking(50, 0.3)]
     expect(ceilingsFrom({ ...runs, networks }, identity).profilerMs).toBeCloseTo(0.015, 9)
     // without networks, from the long chain: 1 µs each under the profiler, and half without it
     const halved = (kernels: number) => {
@@ -131,7 +144,7 @@ describe('ceilings, by hand', () => {
 
   it('have the block that divides the filters of all blocked convolutions', () => {
     expect(ceilings.vectorBlock).toBe(16)
-    const eights = [profiled([blockedConv(48), blockedConv(40)])]
+    const eights = [network([blockedConv(48), blockedConv(40)])]
     expect(ceilingsFrom({ ...runs, networks: eights }, identity).vectorBlock).toBe(8)
     expect(ceilingsFrom({ ...runs, networks: [] }, identity).vectorBlock).toBe(1)
   })
@@ -151,6 +164,18 @@ describe('ceilings, by hand', () => {
   it('predict each network from the others', () => {
     expect(ceilings.predictionRatios).toHaveLength(runs.networks.length)
     expect(ceilingsFrom({ ...runs, networks: [] }, identity)).toMatchObject({ kernelTimes: [], predictionRatios: [] })
+  })
+
+  it('take kernels to be as fast as their network is alone, not beside a profiled session', () => {
+    const halved = runs.networks.map(({ latencyMs, profiled }) => ({
+      latencyMs: (latencyMs - 0.01) / 2 + 0.01,
+      profiled,
+    }))
+    const costs = (networks: CalibrationRuns['networks']) =>
+      ceilingsFrom({ ...runs, networks }, identity).kernelTimes.flatMap((model) => Object.values(model.costs))
+    const [beside, alone] = [costs(runs.networks), costs(halved)]
+    expect(alone).toHaveLength(beside.length)
+    for (const [index, cost] of alone.entries()) expect(cost / (beside[index] as number)).toBeCloseTo(0.5, 3)
   })
 
   it('do not cost less than nothing, though the clock was rough', () => {

@@ -23,7 +23,8 @@ const optionsIn = (text: string): string[] =>
   )
 
 it('lists its commands with examples of them, and the exit codes', () => {
-  for (const name of ['analyze', 'build', 'calibrate', 'diff', 'list', 'profile']) expect(commands).toContain(name)
+  for (const name of ['analyze', 'build', 'calibrate', 'compare', 'diff', 'list', 'merge', 'predict', 'profile'])
+    expect(commands).toContain(name)
   const examples = examplesIn(help)
   expect(examples.length).toBeGreaterThan(2)
   for (const [program, command] of examples) {

@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { run, temporaryFolder } from './run.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 const folder = temporaryFolder()
-const env = { FLOPGAP_CACHE_DIR: join(folder, 'cache') }
 
 beforeAll(async () => {
-  expect(await run(['calibrate'], { env })).toMatchObject({ code: 0, stderr: '' })
-}, 120_000)
+  // in the cache of all tests
+  expect(await run(['calibrate', '--cached'])).toMatchObject({ code: 0, stderr: '' })
+}, 150_000)
 
 /** The JSON that a command prints, with nothing around it. */
 async function jsonOf(...args: string[]) {
-  const { stdout, stderr, code } = await run([...args, '--format', 'json'], { cwd: folder, env })
+  const { stdout, stderr, code } = await run([...args, '--format', 'json'], { cwd: folder })
   expect([stderr, code]).toEqual(['', 0])
   expect(stdout.endsWith('}\n')).toBe(true)
   return JSON.parse(stdout)
@@ -31,6 +30,11 @@ it.each([
   ['build', ['build', 'mobilenet-v2:width=0.1', '-o', 'net.onnx'], ['built']],
   ['calibrate', ['calibrate', '--cached'], ['environment', 'ceilings']],
   [
+    'predict',
+    ['predict', 'mobilenet-v2:width=0.1'],
+    ['model', 'totals', 'layers', 'environment', 'ceilings', 'theory', 'prediction', 'kernels'],
+  ],
+  [
     'profile',
     ['profile', 'mobilenet-v2:width=0.1', '--max-time', '300ms'],
     ['model', 'totals', 'layers', 'environment', 'ceilings', 'measurement', 'theory', 'gap', 'causes', 'kernels'],
@@ -45,7 +49,7 @@ it.each([
 
 it('lists the same architectures in JSON and in a table', async () => {
   const { architectures } = await jsonOf('list')
-  const { stdout } = await run(['list'], { env })
+  const { stdout } = await run(['list'])
   const names = [...stdout.matchAll(/^ {2}([a-z0-9.-]+) +(?:19|20)\d\d /gm)].map(([, name]) => name)
   expect(architectures.map(({ name }: { name: string }) => name)).toEqual(names)
   expect(names.length).toBeGreaterThan(3)
@@ -67,7 +71,7 @@ it('keeps ceilings: the cached ones are those that were measured', async () => {
 
 it('prints the same bytes twice', async () => {
   for (const args of [['list'], ['analyze', 'mobilenet-v2']]) {
-    const [a, b] = await Promise.all([0, 1].map(() => run([...args, '--format', 'json'], { env })))
+    const [a, b] = await Promise.all([0, 1].map(() => run([...args, '--format', 'json'])))
     expect(a?.stdout).toBe(b?.stdout)
   }
 })

@@ -6,14 +6,14 @@ import { childrenOf, isGone, measuringProcess } from './processes.js'
 import { run, start, temporaryFolder, until } from './run.js'
 
 const root = temporaryFolder()
-/** Has ceilings, so that profile goes straight to the model. */
-const calibrated = join(root, 'calibrated')
+/** That of all tests. It has ceilings, so that profile goes straight to the model. */
+const calibrated = process.env.FLOPGAP_CACHE_DIR ?? ''
 let folders = 0
 
 beforeAll(async () => {
-  const { code, stderr } = await run(['calibrate'], { env: { FLOPGAP_CACHE_DIR: calibrated } })
+  const { code, stderr } = await run(['calibrate', '--cached'])
   expect([code, stderr]).toEqual([0, ''])
-}, 120_000)
+}, 150_000)
 
 function emptyFolder(): string {
   const folder = join(root, `folder-${folders++}`)
@@ -22,15 +22,14 @@ function emptyFolder(): string {
 }
 
 /** Starts `flopgap profile`, of MobileNet V2 if not of another model, for a minute and waits until its measuring process is at work. */
-async function measuring(cache: string, ...model: string[]) {
+async function measuring(cache: string, { model = ['mobilenet-v2'], file = 'model.onnx' } = {}) {
   const temporary = emptyFolder()
   const env = { FLOPGAP_CACHE_DIR: cache, TMPDIR: temporary }
-  const target = model.length === 0 ? ['mobilenet-v2'] : model
-  const args = ['profile', ...target, '--max-time', '60s', '-o', join(temporary, 'out')]
+  const args = ['profile', ...model, '--max-time', '60s', '-o', join(temporary, 'out')]
   // where the system dumps a core, it is no file we left
   const { child, finished } = start(args, { env, cwd: emptyFolder(), detached: true })
   const pid = child.pid ?? 0
-  const worker = await measuringProcess(pid, temporary)
+  const worker = await measuringProcess(pid, temporary, file)
   onTestFinished(() => {
     // where a test fails, nothing of it goes on
     for (const id of [pid, worker]) if (!isGone(id)) process.kill(id, 'SIGKILL')
@@ -56,8 +55,8 @@ it.each(interrupts)('leaves no process and no file behind after %s while it meas
 it('leaves nothing of the copy in which it fixes the sizes of a file', async () => {
   const relu = { opType: 'Relu', input: ['x'], output: ['y'] }
   const bytes = modelBytes({ input: [value('x', ['n', 400])], output: [value('y', ['n', 400])], node: [relu] })
-  const args = [put(emptyFolder(), 'open.onnx', bytes), '--dim', 'n=10']
-  const { child, finished, temporary } = await measuring(calibrated, ...args)
+  const model = [put(emptyFolder(), 'open.onnx', bytes), '--dim', 'n=10']
+  const { child, finished, temporary } = await measuring(calibrated, { model })
   const copies = readdirSync(temporary).filter((name) => readdirSync(join(temporary, name)).includes('model.onnx'))
   expect(copies).toHaveLength(1)
   child.kill('SIGINT')
@@ -83,9 +82,21 @@ it('ends a measuring process that hears nothing, as one does in a long native ca
   expect(readdirSync(temporary)).toEqual([])
 })
 
+it.each(interrupts)(
+  'leaves no process and no file behind after %s while it probes the machine',
+  async (signal, code) => {
+    const { child, worker, finished, temporary } = await measuring(calibrated, { file: '2.onnx' })
+    child.kill(signal)
+    const ended = await finished
+    expect([ended.code, ended.stdout, ended.stderr]).toEqual([code, '', ''])
+    await until(() => isGone(worker))
+    expect(readdirSync(temporary)).toEqual([])
+  },
+)
+
 it.each(interrupts)('leaves no process and no file behind after %s while it calibrates', async (signal, code) => {
   const cache = emptyFolder()
-  const { child, worker, finished, temporary } = await measuring(cache)
+  const { child, worker, finished, temporary } = await measuring(cache, { file: '40.onnx' })
   child.kill(signal)
   const ended = await finished
   expect([ended.code, ended.stdout, ended.stderr]).toEqual([code, '', ''])

@@ -21,8 +21,12 @@ export function isGone(pid: number): boolean {
   }
 }
 
-/** The measuring process of a command, once it has begun with its first model; `temporary` is the command's TMPDIR. */
-export async function measuringProcess(pid: number, temporary: string): Promise<number> {
-  const begun = () => readdirSync(temporary).some((name) => existsSync(join(temporary, name, '0')))
-  return until(() => (begun() ? childrenOf(pid)[0] : undefined))
+/**
+ * The measuring process of a command, once it has begun with its first model; `temporary` is the command's TMPDIR.
+ *
+ * @param file what it works on: a person's model is `model.onnx`, one of a calibration `40.onnx`, and probes have neither
+ */
+export async function measuringProcess(pid: number, temporary: string, file = 'model.onnx'): Promise<number> {
+  const has = (path: string) => readdirSync(temporary).some((name) => existsSync(join(temporary, name, path)))
+  return until(() => (has('0') && has(file) ? childrenOf(pid)[0] : undefined))
 }

@@ -118,19 +118,34 @@ describe('a sample of several runs', () => {
 describe('warming up', () => {
   it('goes no further than the time it has', async () => {
     let runs = 0
-    const warm = await warmUp(async () => {
-      runs += 1
-    }, 0)
+    const warm = await warmUp(
+      async () => {
+        runs += 1
+      },
+      0,
+      0,
+    )
     expect(warm).toMatchObject({ runs: 1, steady: false })
     expect(runs).toBe(1)
   })
 
+  it('takes the least time it is given, however steady the runs are', async () => {
+    const start = performance.now()
+    await warmUp(async () => new Promise((resolve) => setTimeout(resolve, 1)), 100, 10_000)
+    // clocks of timers and of runs may differ by a millisecond
+    expect(performance.now() - start).toBeGreaterThanOrEqual(99)
+  })
+
   it('counts the runs that it takes, ten at least where it finds them steady', async () => {
     let runs = 0
-    const warm = await warmUp(async () => {
-      runs += 1
-      await new Promise((resolve) => setTimeout(resolve, 2))
-    }, 10_000)
+    const warm = await warmUp(
+      async () => {
+        runs += 1
+        await new Promise((resolve) => setTimeout(resolve, 2))
+      },
+      0,
+      10_000,
+    )
     expect(warm.runs).toBe(runs)
     if (warm.steady) expect(runs).toBeGreaterThanOrEqual(10)
     expect(warm.lastMs).toBeGreaterThan(0)

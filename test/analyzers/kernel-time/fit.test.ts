@@ -27,7 +27,7 @@ const fitted = (timed: readonly TimedKernel[], kind = 'convolution') => {
 describe('costs that are fitted', () => {
   it('are those that the kernels were made with', () => {
     const model = fitted(kernels(1, 40))
-    // to a ten thousandth: costs are kept small by a thousandth's square
+    // to a ten thousandth, which is where the fit ends
     expect((model.costs.call ?? 0) / 0.001).toBeCloseTo(1, 4)
     expect((model.costs.taps ?? 0) / 2e-6).toBeCloseTo(1, 4)
     expect((model.costs.weightBytes ?? 0) / 5e-9).toBeCloseTo(1, 4)
@@ -91,15 +91,15 @@ describe('kernels of no kind of their own', () => {
       return { kind, features, ms: 0.002 + 1e-6 * features.inputBytes }
     })
 
-  it('are those that fewer than four show', () => {
-    const kinds = fitKernelTimes([...moving('Relu', 4), ...moving('Sigmoid', 3)]).map(({ kind }) => kind)
+  it('are those that fewer than three show', () => {
+    const kinds = fitKernelTimes([...moving('Relu', 3), ...moving('Sigmoid', 2)]).map(({ kind }) => kind)
     expect(kinds).toEqual(['Relu', anyKind])
   })
 
   it('take the costs of all that only read and write', () => {
-    const models = fitKernelTimes([...moving('Relu', 9), ...moving('Sigmoid', 3), ...kernels(1, 20)])
+    const models = fitKernelTimes([...moving('Relu', 9), ...moving('Sigmoid', 2), ...kernels(1, 20)])
     const any = models.find(({ kind }) => kind === anyKind)
-    expect(any?.kernels).toBe(12)
+    expect(any?.kernels).toBe(11)
     const byKind = new Map(models.map((model) => [model.kind, model]))
     const features = { call: 1, inputBytes: 5000, outputBytes: 5000 }
     for (const kind of ['Sigmoid', 'never seen']) {

@@ -99,7 +99,7 @@ describe('calibration networks', () => {
     const wanted = [...plain, ...others, ...moving, ...(block === 1 ? [] : blocked)]
     const kinds = kernels.map((own) => kindsOf(own, block))
     for (const kind of wanted) {
-      // fewer than four kernels are not fitted
+      // fewer than three kernels are not fitted, and one network may be left out
       const has = kinds.map((own) => own.filter((each) => each === kind).length)
       expect(
         has.reduce((sum, count) => sum + count),
