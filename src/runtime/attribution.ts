@@ -1,5 +1,5 @@
 import type { Attribution, ExecutedGraph, ExecutedKernel, ModelNode, NodeFate, Weight } from '../types.js'
-import { functionCall, type Origin, originOf, sourceWeight } from './kernel-name.js'
+import { functionCall, isPermutation, type Origin, originOf, sourceWeight } from './kernel-name.js'
 import { SourceGraph } from './source-graph.js'
 
 /** Operators that onnxruntime adds to move data between layouts, types and devices. */
@@ -111,7 +111,9 @@ class Matcher {
 
   #dataIn = (tensors: ReadonlySet<string>): string[] => [...tensors].filter((name) => !this.#graph.isConstant(name))
 
-  #isMove({ op, outputs, name }: ExecutedKernel): boolean {
+  #isMove({ op, inputs, outputs, name }: ExecutedKernel): boolean {
+    // what reorders the sizes of a tensor that is in another layout
+    if (op === 'Gather' && isPermutation(inputs[1] ?? '')) return true
     if (!movers.has(op)) return false
     const producer = this.#graph.producerOf(outputs[0] ?? '')
     const named = this.#graph.nodeNamed(name)

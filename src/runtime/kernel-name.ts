@@ -51,3 +51,6 @@ export const functionCall = (tensor: string): string | undefined => /^_inlfunc_[
 
 /** The weight that one was made of when a BatchNormalization, a product or a sum was folded into a convolution. */
 export const sourceWeight = (tensor: string): string => tensor.replace(/^(Conv\w*?Fusion_(BN_|Add_|Mul_)?[WB]_)+/, '')
+
+/** True for the order of axes that onnxruntime adds where it moves a layout change over operators on sizes. */
+export const isPermutation = (tensor: string): boolean => /^const_transpose_optimizer(_token_\d+)?$/.test(tensor)
