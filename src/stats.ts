@@ -5,21 +5,50 @@ const confidence = 0.95
 const blocks = 20
 const smallestBlock = 5
 
+/** As many medians of launches hold the true one between them with 95 %. */
+const enoughLaunches = 6
+
 /**
- * The median of samples taken in time order, with an interval that autocorrelation does not fool.
+ * The median of runs taken in time order, launch after launch, with an interval that autocorrelation does not fool.
  *
- * Neighbouring runs resemble each other, so the samples are cut into up to 20 blocks of consecutive runs and the
- * interval is taken over the blocks' medians, by order statistics (sign test): no distribution is assumed and no sample
- * is dropped. Fewer than six blocks cannot reach 95 %; the level they do reach is in the estimate.
+ * Runs of one launch share its luck with memory and cores, so with six launches or more the interval is taken over the
+ * launches' medians. With fewer, runs are cut into up to 20 blocks of consecutive ones, since neighbouring runs resemble
+ * each other, and it is taken over the blocks' medians. Either way by order statistics (sign test): no distribution is
+ * assumed and no sample is dropped. Few runs may not reach 95 %; the level they do reach is in the estimate.
  */
-export function estimateMedian(samples: readonly number[]): Estimate {
-  const count = Math.min(blocks, Math.max(1, Math.floor(samples.length / smallestBlock)))
-  return orderInterval(count < 6 ? samples : blockMedians(samples, count))
+export function estimateMedian(launches: readonly (readonly number[])[]): Estimate {
+  if (launches.length >= enoughLaunches) return orderInterval(launches.map((runs) => median([...runs])))
+  const all = launches.flat()
+  const medians = launches.flatMap((runs) => blockMedians(runs, Math.round((blocks * runs.length) / all.length)))
+  return orderInterval(medians.length < 6 ? all : medians)
 }
 
-function blockMedians(samples: readonly number[], count: number): number[] {
+/** Medians of up to `most` blocks of consecutive samples. */
+function blockMedians(samples: readonly number[], most: number): number[] {
+  const count = Math.min(most, Math.max(1, Math.floor(samples.length / smallestBlock)))
   const edge = (block: number) => Math.round((block * samples.length) / count)
   return Array.from({ length: count }, (_, block) => median(samples.slice(edge(block), edge(block + 1))))
+}
+
+/**
+ * A ratio a / b from pairs of samples taken by turns, launch after launch: the median of the logarithms of the pairs'
+ * ratios, in which what slows both cancels. The interval is over launches where there are six, else over pairs.
+ */
+export function estimateRatio(launches: readonly (readonly (readonly [a: number, b: number])[])[]): Estimate {
+  const logs = launches.map((pairs) => pairs.map(([a, b]) => Math.log(a / b)))
+  const { point, lower, upper, confidenceLevel } = orderInterval(
+    logs.length >= enoughLaunches ? logs.map((launch) => median(launch)) : logs.flat(),
+  )
+  return { point: Math.exp(point), lower: Math.exp(lower), upper: Math.exp(upper), confidenceLevel }
+}
+
+/** Cuts a list into parts of given lengths. */
+export function parted<T>(list: readonly T[], lengths: readonly number[]): T[][] {
+  let start = 0
+  return lengths.map((length) => {
+    start += length
+    return list.slice(start - length, start)
+  })
 }
 
 /** The median of `values` between the order statistics that hold it with at least the wanted confidence. */

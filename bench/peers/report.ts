@@ -62,7 +62,7 @@ function memory(pairs: readonly { readonly a: ProcessCost; readonly b: ProcessCo
 /** Median and interval; with fewer than six pairs the interval holds it with less than 95 %, and says so. */
 export function ratio(values: readonly number[]): string {
   if (!values.every(Number.isFinite)) return 'not measured'
-  const { point, lower, upper, confidenceLevel } = estimateMedian(values)
+  const { point, lower, upper, confidenceLevel } = estimateMedian([values])
   const level = confidenceLevel < 0.95 ? `, ${(100 * confidenceLevel).toFixed(0)} %` : ''
   return `${point.toFixed(2)} (${lower.toFixed(2)} to ${upper.toFixed(2)}${level})`
 }

@@ -1,4 +1,4 @@
-import { estimateMedian, scaled } from '../stats.js'
+import { estimateMedian, parted, scaled } from '../stats.js'
 import type {
   Analysis,
   Attribution,
@@ -27,7 +27,7 @@ export interface GapInput {
 
 /** Puts theory and measurement in one record and says where the difference comes from. */
 export function gapReport({ analysis, environment, ceilings, measurement, attribution }: GapInput): GapReport {
-  const latencyMs = estimateMedian(measurement.runsMs)
+  const latencyMs = estimateMedian(byLaunch(measurement))
   const machine = { ...ceilings, runMs: runMsOf(measurement, ceilings, latencyMs.point) }
   const kernels = kernelGaps(analysis.layers, measurement, attribution, machine, latencyMs.point)
   const flopsTimeMs = (analysis.totals.flops / ceilings.flopsPerSecond) * 1000
@@ -47,6 +47,13 @@ export function gapReport({ analysis, environment, ceilings, measurement, attrib
     attribution: summary,
   }
 }
+
+/** Runs launch by launch, as they were made. */
+const byLaunch = ({ launches, runsMs }: Measurement): number[][] =>
+  parted(
+    runsMs,
+    launches.map(({ runs }) => runs),
+  )
 
 /**
  * What this model's run costs outside its kernels: binding, and copying outputs into JavaScript, which for an image as
@@ -136,7 +143,7 @@ function insertedKernels(executed: readonly ExecutedKernel[], kernels: readonly 
 }
 
 function warningsOf(
-  { reachedSteadyState, runsMs }: Measurement,
+  { launches, runsMs }: Measurement,
   { threads, logicalCpus }: Environment,
   kernels: readonly KernelGap[],
   { timeShare, unmatched }: AttributionSummary,
@@ -151,7 +158,7 @@ function warningsOf(
       `Use --threads ${logicalCpus} or fewer.`,
     )
   }
-  if (!reachedSteadyState) {
+  if (launches.some(({ reachedSteadyState }) => !reachedSteadyState)) {
     warn('unsteady', 'run times had not settled when warm-up ended', 'Give it longer with a higher --max-time.')
   }
   if (runsMs.length < 20) {

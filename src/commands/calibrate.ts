@@ -46,7 +46,7 @@ async function ceilingsOf({ provider, threads, cached, replay }: CalibrateOption
     import('../pipeline/calibrate.js'),
     import('./progress.js'),
   ])
-  const settings = { provider, threads }
+  const settings = { provider, threads, optimization: 'all' as const }
   checkProvider(provider)
   const ceilings = await withProgress((onProgress) =>
     (cached ? ceilingsFor : calibrate)(settings, (share) => onProgress('calibrating this machine', share)),

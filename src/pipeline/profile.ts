@@ -5,9 +5,8 @@ import { byteSize, elements } from '../onnx/element-types.js'
 import { checkLimit } from '../onnx/protobuf-limit.js'
 import { ceilingsFor } from '../runtime/calibrate.js'
 import { checkProvider, environmentOf } from '../runtime/environment.js'
-import { measure, type Progress } from '../runtime/measure.js'
-import { budgetOf } from '../runtime/sample.js'
-import type { GapReport, Graph, Model, SessionSettings } from '../types.js'
+import { measureModel } from '../runtime/launches.js'
+import type { GapReport, Graph, Model, OptimizationLevel, SessionSettings } from '../types.js'
 import { explain } from './explain.js'
 import { fileHash } from './file-hash.js'
 import { typed } from './typed.js'
@@ -19,6 +18,10 @@ export interface ProfileOptions {
   readonly provider?: string
   /** Threads inside a kernel; 1 by default. */
   readonly threads?: number
+  /** How far onnxruntime rewrites the graph; `all` by default. */
+  readonly optimization?: OptimizationLevel
+  /** Processes that the runs are spread over; six by default, fewer where one takes long to start. */
+  readonly launches?: number
   /** Time to measure for, in milliseconds; 10,000 by default. Calibration, once a machine, comes on top. */
   readonly maxTimeMs?: number
   /** Of a built model's weights; 0 by default. */
@@ -35,7 +38,7 @@ export interface ProfileOptions {
 export async function profileModel(model: Model, options: ProfileOptions = {}): Promise<GapReport> {
   const { binding = noBinding, provider = 'cpu', threads = 1, maxTimeMs = 10_000, seed = 0 } = options
   const onProgress = options.onProgress ?? (() => {})
-  const settings: SessionSettings = { provider, threads }
+  const settings: SessionSettings = { provider, threads, optimization: options.optimization ?? 'all' }
   checkProvider(provider)
   checkLimit(model)
   const graph = await typed(model, binding)
@@ -43,10 +46,11 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
   return withFile(model, seed, async (path) => {
     const sha256 = await fileHash(path)
-    const job = { path, inputs: feedTypes(graph), budget: budgetOf(maxTimeMs) }
-    const report = (progress: Progress) => onProgress(`${progress.phase} ${model.name}`, progress.share)
-    const [measurement] = await measure([job], settings, report)
-    if (measurement === undefined) throw new Error('the measuring process measured nothing')
+    const measurement = await measureModel({ path, inputs: feedTypes(graph) }, settings, {
+      ...(options.launches === undefined ? {} : { launches: options.launches }),
+      totalMs: maxTimeMs,
+      onProgress: (phase, share) => onProgress(`${phase} ${model.name}`, share),
+    })
     return explain(graph, sha256, { environment: environmentOf(settings), ceilings, measurement })
   })
 }

@@ -22,23 +22,34 @@ const kernel = z.object({
   profiledMs: ms,
 })
 
-const measurement = z.object({
-  settings: z.object({ provider: z.string(), threads: z.number().int() }),
+const launch = z.object({
+  runtimeLoadMs: ms,
   sessionCreateMs: ms,
   firstRunMs: ms,
   warmupRuns: z.number().int(),
   reachedSteadyState: z.boolean(),
-  runsMs: z.array(ms).min(1),
-  cpuMs: ms,
-  outputBytes: z.number().int(),
-  executed: z.object({
-    kernels: z.array(kernel),
-    constants: z.array(z.string()),
-    profiledRuns: z.number().int(),
-    profiledRunMs: ms,
-  }),
-  profiledWallMs: ms,
-}) satisfies z.ZodType<Measurement>
+  runs: z.number().int().positive(),
+})
+
+const measurement = z
+  .object({
+    settings: z.object({
+      provider: z.string(),
+      threads: z.number().int(),
+      optimization: z.enum(['disabled', 'basic', 'extended', 'layout', 'all']),
+    }),
+    launches: z.array(launch).min(1),
+    runsMs: z.array(ms).min(1),
+    runsCpuMs: z.array(ms),
+    outputBytes: z.number().int(),
+    executed: z.object({ kernels: z.array(kernel), profiledRuns: z.number().int(), profiledRunMs: ms }),
+    profiledWallMs: ms,
+    creation: z.object({ loadMs: ms, initializeMs: ms }),
+  })
+  .refine(({ launches, runsMs }) => launches.reduce((sum, { runs }) => sum + runs, 0) === runsMs.length, {
+    message: 'launches and runs do not agree',
+    path: ['launches'],
+  }) satisfies z.ZodType<Measurement>
 
 const ceilings = z.object({
   measuredAt: z.string(),

@@ -6,13 +6,16 @@ import { writeAtomically } from '../output.js'
 import type { Ceilings, SessionSettings } from '../types.js'
 import { calibrationModels, ceilingsFrom } from './ceilings.js'
 import { environmentOf, fingerprint } from './environment.js'
-import { measure, type Progress } from './measure.js'
+import type { Task } from './job.js'
+import { measurementsOf } from './launches.js'
+import { runTasks } from './measure.js'
 import { withScratchFolder } from './scratch.js'
 
 /** Raised when the way ceilings are measured changes, so that older ones are measured again. */
 const version = 1
 
-const budget = { warmupMs: 40, sampleMs: 80, profileMs: 150 }
+const budget = { warmupMs: 40, sampleMs: 80 }
+const profileMs = 150
 
 /** Tells how far a calibration is, 0 to 1. */
 export type OnCalibrating = (share: number) => void
@@ -26,7 +29,7 @@ export async function ceilingsFor(settings: SessionSettings, onProgress: OnCalib
 export async function calibrate(settings: SessionSettings, onProgress: OnCalibrating): Promise<Ceilings> {
   const micro = calibrationModels()
   const measurements = await withScratchFolder(async (folder) => {
-    const models = []
+    const tasks: Task[] = []
     for (const [index, { model }] of micro.entries()) {
       const path = join(folder, `${index}.onnx`)
       await writeModel(model, 0, path)
@@ -35,9 +38,11 @@ export async function calibrate(settings: SessionSettings, onProgress: OnCalibra
         elementType: type?.elementType ?? 'float32',
         dims: (type?.dims ?? []) as readonly number[],
       }))
-      models.push({ path, inputs, budget })
+      tasks.push({ kind: 'sample', models: [{ path, inputs }], ...budget })
+      tasks.push({ kind: 'profile', model: { path, inputs }, profileMs })
     }
-    return measure(models, settings, ({ model }: Progress) => onProgress(model / micro.length))
+    const answers = await runTasks(tasks, settings, ({ task }) => onProgress(task / tasks.length))
+    return measurementsOf(answers, settings)
   })
   const ceilings = ceilingsFrom(measurements, {
     measuredAt: new Date().toISOString(),

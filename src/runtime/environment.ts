@@ -5,7 +5,7 @@ import type { Environment, SessionSettings } from '../types.js'
 import { onnxruntime, onnxruntimeVersion } from './ort.js'
 
 /** What decides the meaning of a time on this machine. */
-export const environmentOf = ({ provider, threads }: SessionSettings): Environment => ({
+export const environmentOf = ({ provider, threads }: Pick<SessionSettings, 'provider' | 'threads'>): Environment => ({
   provider,
   threads,
   onnxruntime: onnxruntimeVersion(),

@@ -7,12 +7,15 @@ import type { Trace, TracedKernel } from './trace.js'
  * Where both list the same operators and names in the same order, position decides. Otherwise names do, and nodes without one
  * are paired by operator, in the order of their indices or in that of execution, whichever the tensors' types contradict less.
  */
-export function executedGraph(trace: Trace, optimized: Model, inputs: readonly NamedType[]): ExecutedGraph {
+export function executedGraph(
+  trace: Omit<Trace, 'creation'>,
+  optimized: Model,
+  inputs: readonly NamedType[],
+): ExecutedGraph {
   const nodes = pair(trace.kernels, optimized.nodes)
   const types = tensorTypes(trace.kernels, nodes, [...inputs, ...optimized.weights.values()])
   return {
     kernels: trace.kernels.map((kernel, index) => executedKernel(kernel, nodes[index], types)),
-    constants: [...optimized.weights.keys()],
     profiledRuns: trace.runs,
     profiledRunMs: trace.runMs,
   }

@@ -1,12 +1,11 @@
 import type { ErrorCode } from '../errors.js'
-import type { Measurement, SessionSettings } from '../types.js'
+import type { Launch, Profiled, SessionSettings } from '../types.js'
 import type { InputType } from './feeds.js'
-import type { Budget } from './sample.js'
 
-/** What a measuring process is asked to do. */
+/** What a measuring process is asked to do, task by task. */
 export interface Job {
   readonly settings: SessionSettings
-  readonly models: readonly JobModel[]
+  readonly tasks: readonly Task[]
   /** A folder of its own, which the asking process removes. */
   readonly scratch: string
 }
@@ -14,13 +13,43 @@ export interface Job {
 export interface JobModel {
   readonly path: string
   readonly inputs: readonly InputType[]
-  readonly budget: Budget
 }
+
+export type Task = SampleTask | ProfileTask
+
+/** Runs models by turns, without a profiler. */
+export interface SampleTask {
+  readonly kind: 'sample'
+  /** Their sessions are created in this order. */
+  readonly models: readonly JobModel[]
+  /** For each of the models, in milliseconds. */
+  readonly warmupMs: number
+  /** For all of them. */
+  readonly sampleMs: number
+}
+
+/** Runs one model in a profiled session. */
+export interface ProfileTask {
+  readonly kind: 'profile'
+  readonly model: JobModel
+  readonly profileMs: number
+}
+
+/** Runs of one model in one launch. */
+export interface LaunchRuns extends Omit<Launch, 'runs'> {
+  readonly runsMs: readonly number[]
+  readonly runsCpuMs: readonly number[]
+  readonly outputBytes: number
+}
+
+export type Answer =
+  | { readonly kind: 'sample'; readonly models: readonly LaunchRuns[] }
+  | { readonly kind: 'profile'; readonly profile: Profiled }
 
 export type Phase = 'loading' | 'warming up' | 'measuring' | 'profiling'
 
 export type Reply =
-  | { readonly kind: 'progress'; readonly model: number; readonly phase: Phase; readonly share: number }
-  | { readonly kind: 'measured'; readonly measurement: Measurement }
+  | { readonly kind: 'progress'; readonly task: number; readonly phase: Phase; readonly share: number }
+  | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'done' }

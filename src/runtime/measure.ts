@@ -2,32 +2,32 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { FlopgapError } from '../errors.js'
 import { undoOnInterrupt } from '../interrupt.js'
-import type { Measurement, SessionSettings } from '../types.js'
+import type { SessionSettings } from '../types.js'
 import { lacksProvider } from './environment.js'
-import type { Job, JobModel, Phase, Reply } from './job.js'
+import type { Answer, Job, Phase, Reply, Task } from './job.js'
 import { rejected } from './refusals.js'
 import { withScratchFolder } from './scratch.js'
 
 export interface Progress {
-  /** Index of the model in hand. */
-  readonly model: number
+  /** Index of the task in hand. */
+  readonly task: number
   readonly phase: Phase
   /** How much of the phase is done, 0 to 1. */
   readonly share: number
 }
 
 /**
- * Measures models one after another in a process of their own, so that a crash of onnxruntime is an error here.
+ * Does measuring tasks one after another in a process of their own, so that a crash of onnxruntime is an error here.
  *
  * @throws FlopgapError `rejected-model`, `provider-unavailable`, `measuring-failed` or `measuring-crashed`
  */
-export const measure = (
-  models: readonly JobModel[],
+export const runTasks = (
+  tasks: readonly Task[],
   settings: SessionSettings,
   onProgress: (progress: Progress) => void = () => {},
-): Promise<Measurement[]> => withScratchFolder((scratch) => inWorker({ models, settings, scratch }, onProgress))
+): Promise<Answer[]> => withScratchFolder((scratch) => inWorker({ tasks, settings, scratch }, onProgress))
 
-function inWorker(job: Job, onProgress: (progress: Progress) => void): Promise<Measurement[]> {
+function inWorker(job: Job, onProgress: (progress: Progress) => void): Promise<Answer[]> {
   const worker = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
@@ -39,8 +39,8 @@ function inWorker(job: Job, onProgress: (progress: Progress) => void): Promise<M
   })
 }
 
-function answers(worker: ChildProcess, job: Job, onProgress: (progress: Progress) => void): Promise<Measurement[]> {
-  const measurements: Measurement[] = []
+function answers(worker: ChildProcess, job: Job, onProgress: (progress: Progress) => void): Promise<Answer[]> {
+  const given: Answer[] = []
   let stderr = ''
   worker.stderr?.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString()).slice(-4096)
@@ -48,9 +48,9 @@ function answers(worker: ChildProcess, job: Job, onProgress: (progress: Progress
   return new Promise((resolve, reject) => {
     worker.on('message', (reply: Reply) => {
       if (reply.kind === 'progress') onProgress(reply)
-      if (reply.kind === 'measured') measurements.push(reply.measurement)
+      if (reply.kind === 'answer') given.push(reply.answer)
       if (reply.kind === 'failed') reject(explained(reply, job.settings))
-      if (reply.kind === 'done') resolve(measurements)
+      if (reply.kind === 'done') resolve(given)
     })
     worker.on('error', (error: NodeJS.ErrnoException) => {
       // it is gone already; its end tells why

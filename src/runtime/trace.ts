@@ -17,6 +17,8 @@ export interface Trace {
   readonly kernels: readonly TracedKernel[]
   readonly runs: number
   readonly runMs: number
+  /** Parts of the session's creation. */
+  readonly creation: { readonly loadMs: number; readonly initializeMs: number }
 }
 
 interface TraceEvent {
@@ -45,12 +47,13 @@ const suffix = '_kernel_time'
  */
 export function readTrace(json: string, warmup: number): Trace {
   const events = parse(json)
+  const creation = { loadMs: sessionMs(events, /^model_loading/), initializeMs: sessionMs(events, /^session_init/) }
   const runs = events
     .filter(({ name }) => name === 'model_run')
     .sort((a, b) => a.ts - b.ts)
     .slice(warmup)
   const first = runs[0]
-  if (first === undefined) return { kernels: [], runs: 0, runMs: 0 }
+  if (first === undefined) return { kernels: [], runs: 0, runMs: 0, creation }
   const byKernel = new Map<string, TraceEvent[]>()
   for (const event of outermost(events.filter(isKernel))) {
     if (event.ts < first.ts) continue
@@ -60,8 +63,11 @@ export function readTrace(json: string, warmup: number): Trace {
     else known.push(event)
   }
   const kernels = [...byKernel.values()].sort((a, b) => start(a) - start(b)).map((group) => kernel(group, runs.length))
-  return { kernels, runs: runs.length, runMs: median(runs.map(({ dur }) => dur)) / 1000 }
+  return { kernels, runs: runs.length, runMs: median(runs.map(({ dur }) => dur)) / 1000, creation }
 }
+
+const sessionMs = (events: readonly TraceEvent[], name: RegExp): number =>
+  events.filter((event) => name.test(event.name)).reduce((sum, { dur }) => sum + dur, 0) / 1000
 
 /** onnxruntime writes names into the profile as they are: one with a quote or a line end breaks its JSON. */
 function parse(json: string): readonly TraceEvent[] {

@@ -20,10 +20,14 @@ export interface Environment {
   readonly memoryBytes: number
 }
 
+/** How far onnxruntime rewrites a graph before it runs it; each level includes those before it. */
+export type OptimizationLevel = 'disabled' | 'basic' | 'extended' | 'layout' | 'all'
+
 /** How a session is made: the options that change what runs. */
 export interface SessionSettings {
   readonly provider: string
   readonly threads: number
+  readonly optimization: OptimizationLevel
 }
 
 /** Bandwidth reached by a chain of additions whose two inputs and output together take `workingSetBytes`. */
@@ -69,26 +73,45 @@ export interface ExecutedKernel {
 /** The graph onnxruntime executes, after folding, fusing and re-laying out. */
 export interface ExecutedGraph {
   readonly kernels: readonly ExecutedKernel[]
-  /** Names of constant tensors. */
-  readonly constants: readonly string[]
   readonly profiledRuns: number
   /** Median wall time of one profiled run. */
   readonly profiledRunMs: number
 }
 
-/** What one measuring process saw, in time order and unjudged: everything after it is arithmetic. */
-export interface Measurement {
-  readonly settings: SessionSettings
+/** How one launch, a process of its own, began: what a user waits for once. */
+export interface Launch {
+  /** Loading onnxruntime itself. */
+  readonly runtimeLoadMs: number
+  /** Reading the model, optimising it, packing weights. */
   readonly sessionCreateMs: number
   readonly firstRunMs: number
+  /** The first run included. */
   readonly warmupRuns: number
   readonly reachedSteadyState: boolean
-  /** Wall time of each run after warm-up. */
+  /** How many of the measurement's runs it made. */
+  readonly runs: number
+}
+
+/** Runs of one model, launch after launch. */
+export interface Sampled {
+  readonly launches: readonly Launch[]
+  /** Wall time of each run after warm-up, in time order. */
   readonly runsMs: readonly number[]
-  /** CPU time of the process over the same runs, all threads, in all. */
-  readonly cpuMs: number
+  /** CPU time of the process over the same runs, all threads. */
+  readonly runsCpuMs: readonly number[]
   readonly outputBytes: number
+}
+
+/** What a profiled session showed. */
+export interface Profiled {
   readonly executed: ExecutedGraph
   /** Median wall time of one profiled run as the caller sees it: `executed.profiledRunMs`, binding and output copies. */
   readonly profiledWallMs: number
+  /** Parts of the session's creation, in the profiled session: reading the file; optimising and packing. */
+  readonly creation: { readonly loadMs: number; readonly initializeMs: number }
+}
+
+/** What measuring processes saw, in time order and unjudged: everything after it is arithmetic. */
+export interface Measurement extends Sampled, Profiled {
+  readonly settings: SessionSettings
 }

@@ -3,7 +3,7 @@ import { gapReport } from '../../src/analyzers/gap.js'
 import type { Analysis, Attribution, Ceilings, ExecutedKernel, LayerCost, Measurement } from '../../src/types.js'
 import { ceilings } from './ceilings.js'
 import { layer } from './graph.js'
-import { attribution, environment, executedKernel, measurement } from './measured.js'
+import { attribution, environment, executedKernel, launch, measurement } from './measured.js'
 
 const analysisOf = (layers: readonly LayerCost[]): Analysis => {
   const sum = (figure: 'macs' | 'flops') => layers.reduce((total, cost) => total + (cost[figure] ?? 0), 0)
@@ -237,7 +237,9 @@ describe('warnings', () => {
   })
 
   it('tell of an unsteady or short one', () => {
-    expect(codesOf({ measurement: { runsMs: twentyRuns(2), reachedSteadyState: false } })).toEqual(['unsteady'])
+    expect(
+      codesOf({ measurement: { runsMs: twentyRuns(2), launches: [launch({ runs: 20, reachedSteadyState: false })] } }),
+    ).toEqual(['unsteady'])
     expect(codesOf({ measurement: { runsMs: twentyRuns(2).slice(1) } })).toEqual(['few-runs'])
   })
 

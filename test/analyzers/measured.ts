@@ -1,4 +1,4 @@
-import type { Attribution, Environment, ExecutedGraph, ExecutedKernel, Measurement } from '../../src/types.js'
+import type { Attribution, Environment, ExecutedGraph, ExecutedKernel, Launch, Measurement } from '../../src/types.js'
 
 export const executedKernel = (kernel: Partial<ExecutedKernel> = {}): ExecutedKernel => ({
   name: 'kernel',
@@ -19,21 +19,28 @@ export const measurement = (
   executed: Partial<ExecutedGraph> & Pick<ExecutedGraph, 'kernels'>,
   rest: Partial<Measurement> = {},
 ): Measurement => ({
-  settings: { provider: 'cpu', threads: 1 },
-  sessionCreateMs: 1,
-  firstRunMs: 1,
-  warmupRuns: 3,
-  reachedSteadyState: true,
+  settings: { provider: 'cpu', threads: 1, optimization: 'all' },
+  launches: [launch({ runs: rest.runsMs?.length ?? 1 })],
   runsMs: [1],
-  cpuMs: 1,
+  runsCpuMs: [],
   outputBytes: 4,
   executed: {
-    constants: [],
     profiledRuns: 3,
     profiledRunMs: executed.kernels.reduce((sum, { profiledMs }) => sum + profiledMs, 0),
     ...executed,
   },
   profiledWallMs: executed.profiledRunMs ?? executed.kernels.reduce((sum, { profiledMs }) => sum + profiledMs, 0),
+  creation: { loadMs: 0, initializeMs: 0 },
+  ...rest,
+})
+
+export const launch = (rest: Partial<Launch> = {}): Launch => ({
+  runtimeLoadMs: 1,
+  sessionCreateMs: 1,
+  firstRunMs: 1,
+  warmupRuns: 3,
+  reachedSteadyState: true,
+  runs: 1,
   ...rest,
 })
 

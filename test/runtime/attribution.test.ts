@@ -41,7 +41,7 @@ function attributed({ source, weights = '', outputs, kernels }: Case) {
     .map((name): [string, Weight] => [name, { name, elementType: 'float32', dims: [8], data: { kind: 'elided' } }])
   const found = attribute(
     { nodes, weights: new Map(constants), outputs: outputs.split(' ').map((name) => ({ name })) },
-    { kernels: kernels.map(kernel), constants: [], profiledRuns: 1, profiledRunMs: 1 },
+    { kernels: kernels.map(kernel), profiledRuns: 1, profiledRunMs: 1 },
   )
   const nameOf = (node: number | null | undefined) => (node == null ? '' : (nodes[node]?.outputs[0] ?? '?'))
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { executedGraph } from '../../src/runtime/executed.js'
-import type { Trace, TracedKernel } from '../../src/runtime/trace.js'
+import type { TracedKernel } from '../../src/runtime/trace.js'
 import type { Model, ModelNode, TensorType } from '../../src/types.js'
 
 const float32 = (...dims: readonly number[]): TensorType => ({ elementType: 'float32', dims })
@@ -44,7 +44,7 @@ const model = (nodes: readonly ModelNode[], weights: Readonly<Record<string, rea
   declared: new Map(),
 })
 
-const trace = (...kernels: readonly TracedKernel[]): Trace => ({ kernels, runs: 7, runMs: 3 })
+const trace = (...kernels: readonly TracedKernel[]) => ({ kernels, runs: 7, runMs: 3 })
 
 /** By kernel, what it reads and writes. */
 const paired = (kernels: readonly TracedKernel[], nodes: readonly ModelNode[]) =>

@@ -40,8 +40,7 @@ export async function profiled(
   mkdirSync(place)
   const optimized = join(place, 'optimized.onnx')
   const session = await onnxruntime().InferenceSession.create(path, {
-    ...sessionOptions({ provider: 'cpu', threads: 1 }),
-    graphOptimizationLevel: level,
+    ...sessionOptions({ provider: 'cpu', threads: 1, optimization: level }),
     enableProfiling: true,
     profileFilePrefix: join(place, 'profile'),
     optimizedModelFilePath: optimized,

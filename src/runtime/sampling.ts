@@ -1,0 +1,83 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { SessionSettings } from '../types.js'
+import { makeFeeds } from './feeds.js'
+import type { JobModel, LaunchRuns, Phase, SampleTask } from './job.js'
+import { onnxruntime } from './ort.js'
+import { type Contender, interleave, repeatsOf, type Tick, warmUp } from './sample.js'
+import { createSession } from './session.js'
+
+const fewestRuns = 5
+const mostRuns = 10_000
+
+/** A model whose session has run and is warm. */
+interface Warm extends Contender {
+  readonly session: InferenceSession
+  readonly launch: Omit<LaunchRuns, 'runsMs' | 'runsCpuMs'>
+}
+
+/** Runs the models of a task by turns, each in a session of its own. */
+export async function sampleModels(
+  { models, warmupMs, sampleMs }: SampleTask,
+  settings: SessionSettings,
+  progress: (phase: Phase) => Tick,
+): Promise<LaunchRuns[]> {
+  const runtimeLoadMs = elapsed(onnxruntime)
+  const isAlone = models.length === 1
+  const warm: Warm[] = []
+  for (const model of models) {
+    warm.push(await start(model, { settings, isAlone, warmupMs, runtimeLoadMs }, progress))
+  }
+  const limits = { limitMs: sampleMs, atLeast: isAlone ? fewestRuns : 2 * fewestRuns, atMost: mostRuns }
+  const runs = await interleave(warm, limits, progress('measuring'))
+  for (const { session } of warm) await session.release()
+  return warm.map(({ launch }, index) => ({ ...launch, ...(runs[index] as (typeof runs)[0]) }))
+}
+
+interface Start {
+  readonly settings: SessionSettings
+  readonly isAlone: boolean
+  readonly warmupMs: number
+  readonly runtimeLoadMs: number
+}
+
+async function start(
+  { path, inputs }: JobModel,
+  { settings, isAlone, warmupMs, runtimeLoadMs }: Start,
+  progress: (phase: Phase) => Tick,
+): Promise<Warm> {
+  progress('loading')(0)
+  const created = performance.now()
+  const session = await createSession(path, settings, isAlone ? {} : restingThreads)
+  const sessionCreateMs = performance.now() - created
+  const feeds = makeFeeds(inputs)
+  const started = performance.now()
+  const outputs = await session.run(feeds)
+  const firstRunMs = performance.now() - started
+  const run = async () => {
+    await session.run(feeds)
+  }
+  progress('warming up')(0)
+  const { runs, steady, lastMs } = await warmUp(run, warmupMs)
+  const outputBytes = Object.values(outputs).reduce((sum, tensor) => sum + sizeOf(tensor), 0)
+  const launch = { runtimeLoadMs, sessionCreateMs, firstRunMs, outputBytes }
+  return {
+    session,
+    run,
+    repeat: isAlone ? 1 : repeatsOf(lastMs),
+    launch: { ...launch, warmupRuns: runs + 1, reachedSteadyState: steady },
+  }
+}
+
+/** Threads of a session that waits for its turn would spin and take the core from the other's. */
+const restingThreads: InferenceSession.SessionOptions = { extra: { session: { force_spinning_stop: '1' } } }
+
+function elapsed(work: () => unknown): number {
+  const start = performance.now()
+  work()
+  return performance.now() - start
+}
+
+function sizeOf(tensor: Tensor): number {
+  const data = tensor.data as ArrayLike<unknown> & { byteLength?: number }
+  return data.byteLength ?? 0
+}
