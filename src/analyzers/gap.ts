@@ -16,6 +16,7 @@ import type {
 } from '../types.js'
 import { causesOf } from './causes.js'
 import { kernelGaps, mainLayer } from './kernels.js'
+import { providerShares, providerWarnings } from './providers.js'
 
 export interface GapInput {
   readonly analysis: Analysis
@@ -35,7 +36,11 @@ export function gapReport({ analysis, environment, ceilings, measurement, attrib
   const summary = summarize(analysis, measurement.executed.kernels, kernels, attribution)
   return {
     ...analysis,
-    warnings: [...analysis.warnings, ...warningsOf(measurement, environment, kernels, summary, profilerInflation)],
+    warnings: [
+      ...analysis.warnings,
+      ...providerWarnings(environment, kernels),
+      ...warningsOf(measurement, environment, kernels, summary, profilerInflation),
+    ],
     environment,
     ceilings,
     measurement: { ...measurement, latencyMs, profilerInflation },
@@ -69,15 +74,15 @@ function runMsOf({ profiledWallMs, executed }: Measurement, { runMs }: Ceilings,
 
 /** Share of MACs beside share of time, by the operator that each kernel mainly stands for. */
 function opShares({ layers, totals }: Analysis, kernels: readonly KernelGap[], { sources }: Attribution): OpShare[] {
-  const shares = new Map<string, { macs: number; ms: number; share: number; kernels: number }>()
+  const shares = new Map<string, { macs: number; ms: number | null; share: number | null; kernels: number }>()
   for (const [index, kernel] of kernels.entries()) {
     const own = (sources[index] ?? []).flatMap((node) => layers[node] ?? [])
     const op = kernel.inserted ? kernel.op : (mainLayer(own)?.op ?? kernel.op)
     const known = shares.get(op) ?? { macs: 0, ms: 0, share: 0, kernels: 0 }
     shares.set(op, {
       macs: known.macs + kernel.macs,
-      ms: known.ms + kernel.ms,
-      share: known.share + kernel.share,
+      ms: known.ms === null || kernel.ms === null ? null : known.ms + kernel.ms,
+      share: known.share === null || kernel.share === null ? null : known.share + kernel.share,
       kernels: known.kernels + 1,
     })
   }
@@ -89,7 +94,7 @@ function opShares({ layers, totals }: Analysis, kernels: readonly KernelGap[], {
       ms,
       kernels,
     }))
-    .sort((a, b) => b.ms - a.ms)
+    .sort((a, b) => (b.ms ?? 0) - (a.ms ?? 0))
 }
 
 function summarize(
@@ -98,19 +103,22 @@ function summarize(
   kernels: readonly KernelGap[],
   { fates }: Attribution,
 ): AttributionSummary {
-  const kernelMs = kernels.reduce((sum, { ms }) => sum + ms, 0)
-  const explained = kernels.filter(({ inserted, nodes }) => inserted || nodes.length > 0)
+  const timed = kernels.flatMap(({ ms, ...kernel }) => (ms === null ? [] : [{ ...kernel, ms }]))
+  const kernelMs = timed.reduce((sum, { ms }) => sum + ms, 0)
+  const explained = timed.filter(({ inserted, nodes }) => inserted || nodes.length > 0)
   const macs = kernels.reduce((sum, kernel) => sum + kernel.macs, 0)
   const remaining = layers.filter((_, node) => fates[node] !== 'folded' && fates[node] !== 'removed')
   const executedMacs = remaining.reduce((sum, layer) => sum + (layer.macs ?? 0), 0)
   const unmatched = layers.filter((_, node) => fates[node] === 'unmatched')
   return {
-    timeShare: kernelMs === 0 ? 1 : explained.reduce((sum, { ms }) => sum + ms, 0) / kernelMs,
+    timeShare:
+      timed.length === 0 ? null : kernelMs === 0 ? 1 : explained.reduce((sum, { ms }) => sum + ms, 0) / kernelMs,
     macsShare: executedMacs === 0 ? 1 : macs / executedMacs,
     nodeShare: layers.length === 0 ? 1 : 1 - unmatched.length / layers.length,
     fates: countFates(fates),
     unmatched: unmatched.map(({ name }) => name),
     inserted: insertedKernels(executed, kernels),
+    providers: providerShares(kernels),
   }
 }
 
@@ -164,7 +172,7 @@ function warningsOf(
   if (runsMs.length < 20) {
     warn('few-runs', `only ${runsMs.length} runs fit into the time`, 'Give it longer with a higher --max-time.')
   }
-  const tooFast = kernels.filter(({ ms, flopsMs }) => flopsMs > 0.01 && ms < flopsMs / 1.1)
+  const tooFast = kernels.filter(({ ms, flopsMs }) => ms !== null && flopsMs > 0.01 && ms < flopsMs / 1.1)
   if (tooFast.length > 0) {
     warn(
       'above-ceiling',
@@ -179,10 +187,10 @@ function warningsOf(
       'Latency and gap are measured without the profiler; trust those.',
     )
   }
-  if (timeShare < 0.99 || unmatched.length > 0) {
+  if ((timeShare ?? 1) < 0.99 || unmatched.length > 0) {
     warn(
       'unattributed',
-      `${((1 - timeShare) * 100).toFixed(1)} % of kernel time and ${unmatched.length} source nodes are not matched`,
+      `${((1 - (timeShare ?? 1)) * 100).toFixed(1)} % of kernel time and ${unmatched.length} source nodes are not matched`,
       'See attribution in the JSON report.',
     )
   }

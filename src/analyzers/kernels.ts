@@ -26,7 +26,7 @@ export function kernelGaps(
   ceilings: Ceilings,
   latencyMs: number,
 ): KernelGap[] {
-  const corrected = executed.kernels.map(({ profiledMs }) => withoutProfiler(profiledMs, ceilings))
+  const corrected = executed.kernels.map((kernel) => ownMs(kernel, ceilings))
   const factor = toLatency(corrected, executed, ceilings, latencyMs)
   return executed.kernels.map((kernel, index) => {
     const own = (sources[index] ?? []).map((node) => layers[node] as LayerCost)
@@ -34,7 +34,8 @@ export function kernelGaps(
     const served = part === undefined ? own : [...own, part]
     const cost = { flops: total(own, 'flops'), bytes: kernelBytes(kernel) }
     const { flopsMs, rooflineMs, bound } = roofline(ceilings, cost)
-    const ms = (corrected[index] as number) * factor
+    const profiled = corrected[index] ?? null
+    const ms = profiled === null ? null : profiled * factor
     return {
       name: kernel.name,
       op: kernel.op,
@@ -43,15 +44,21 @@ export function kernelGaps(
       nodes: served.map((layer) => layer.name),
       inserted: inserted[index] ?? false,
       ms,
-      share: ms / latencyMs,
+      share: ms === null ? null : ms / latencyMs,
       macs: total(own, 'macs'),
       ...cost,
       flopsMs,
       rooflineMs,
-      gap: rooflineMs === 0 ? null : ms / rooflineMs,
+      gap: ms === null || rooflineMs === 0 ? null : ms / rooflineMs,
       bound,
     }
   })
+}
+
+/** Null for a kernel of which only its launch was timed. The profiler adds nothing to what the GPU's own clock tells. */
+function ownMs({ profiledMs, timeSource }: ExecutedKernel, ceilings: Ceilings): number | null {
+  if (timeSource === 'launch') return null
+  return timeSource === 'gpu' ? profiledMs : withoutProfiler(profiledMs, ceilings)
 }
 
 /** A kernel's time without the profiler's share; never below what dispatching it costs. */
@@ -63,12 +70,12 @@ const withoutProfiler = (profiledMs: number, { profilerMs, dispatchMs }: Ceiling
  * more than the latency.
  */
 function toLatency(
-  corrected: readonly number[],
+  corrected: readonly (number | null)[],
   { kernels, profiledRunMs }: Measurement['executed'],
   { profilerRunMs, runMs }: Ceilings,
   latencyMs: number,
 ): number {
-  const kernelMs = corrected.reduce((sum, ms) => sum + ms, 0)
+  const kernelMs = corrected.reduce<number>((sum, ms) => sum + (ms ?? 0), 0)
   const runWithoutProfiler = Math.max(profiledRunMs - kernels.length * profilerRunMs, kernelMs)
   return runWithoutProfiler === 0 ? 0 : Math.max(0, latencyMs - runMs) / runWithoutProfiler
 }

@@ -49,7 +49,7 @@ const isKernel = ({ op, domain }: Model['nodes'][0]): boolean => op !== 'Constan
 /** The optimised graph's nodes as kernels that have not run. */
 const kernelsOf = (optimized: Model): ExecutedGraph => ({
   kernels: optimized.nodes.filter(isKernel).map(({ name, op, domain, inputs, outputs, attributes: { group } }) => ({
-    ...{ name, op, domain, inputs, outputs, provider: settings.provider, profiledMs: 0 },
+    ...{ name, op, domain, inputs, outputs, provider: settings.provider, profiledMs: 0, timeSource: 'launch' as const },
     group: group?.type === 'int' ? group.value : null,
     inputTypes: [],
     outputTypes: [],

@@ -20,6 +20,7 @@ const kernel = z.object({
   inputTypes: z.array(tensorType),
   outputTypes: z.array(tensorType),
   profiledMs: ms,
+  timeSource: z.enum(['kernel', 'gpu', 'launch']).default('kernel'),
 })
 
 const launch = z.object({
@@ -65,8 +66,11 @@ const ceilings = z.object({
   profilerRunMs: ms,
 }) satisfies z.ZodType<Ceilings>
 
+const adapter = z.object({ name: z.string(), driver: z.string(), isSoftware: z.boolean() })
+
 const environment = z.object({
   provider: z.string(),
+  adapter: adapter.nullable().default(null),
   threads: z.number().int(),
   onnxruntime: z.string(),
   node: z.string(),

@@ -17,8 +17,9 @@ export const profileText = (report: GapReport, page: Page, { all }: { all: boole
   ])
 
 function where({ environment }: GapReport): string {
-  const { provider, threads, onnxruntime, cpu } = environment
-  return `${provider}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, onnxruntime ${onnxruntime}, ${visible(cpu)}`
+  const { provider, adapter, threads, onnxruntime, cpu } = environment
+  const on = adapter === null ? '' : ` on ${visible(adapter.name)}${adapter.isSoftware ? ' (software)' : ''}`
+  return `${provider}${on}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, onnxruntime ${onnxruntime}, ${visible(cpu)}`
 }
 
 function headline({ totals, theory, measurement, gap, ceilings, kernels }: GapReport, { paint }: Page): string {
@@ -52,6 +53,7 @@ const causeNames: Readonly<Record<string, string>> = {
   dispatch: 'starting kernels',
   layout: 'layout changes',
   runtime: 'onnxruntime and binding',
+  untimed: 'kernels, whose own times are not known',
   unexplained: 'unexplained',
 }
 
@@ -85,8 +87,10 @@ const worstCount = 8
 
 /** The kernels that lose most against what their FLOPs promise. */
 function worst({ kernels: all }: GapReport, page: Page): string {
-  const lost = ({ ms, flopsMs }: KernelGap) => ms - flopsMs
-  const ranked = [...all].sort((a, b) => lost(b) - lost(a)).slice(0, worstCount)
+  const lost = ({ ms, flopsMs }: KernelGap) => (ms ?? 0) - flopsMs
+  const timed = all.filter(({ ms }) => ms !== null)
+  if (timed.length === 0) return ''
+  const ranked = timed.sort((a, b) => lost(b) - lost(a)).slice(0, worstCount)
   return kernels('Most time lost', ranked, page)
 }
 
@@ -94,8 +98,8 @@ function kernels(title: string, shown: readonly KernelGap[], page: Page): string
   const rows = shown.map((kernel) => [
     shorten(sourceNames(kernel), Math.max(20, page.width - 66)),
     kernel.class,
-    milliseconds(kernel.ms),
-    percent(kernel.share),
+    kernel.ms === null ? '?' : milliseconds(kernel.ms),
+    kernel.share === null ? '?' : percent(kernel.share),
     milliseconds(kernel.flopsMs),
     milliseconds(kernel.rooflineMs),
     kernel.bound,
@@ -122,8 +126,8 @@ function operators({ opShares }: GapReport, page: Page): string {
       String(kernels),
       macsShare === null ? '?' : percent(macsShare),
       page.paint.dim(bar(macsShare ?? 0, width)),
-      percent(timeShare),
-      page.paint.cyan(bar(timeShare, width)),
+      timeShare === null ? '?' : percent(timeShare),
+      page.paint.cyan(bar(timeShare ?? 0, width)),
     ])
   return table([left('Operator'), right('kernels'), right('MACs'), left(''), right('time'), left('')], rows, page)
 }

@@ -193,7 +193,9 @@ class Matcher {
     const last = starts.at(-1)
     const known = new Set([...inputs, ...starts])
     const held =
-      last === undefined ? this.#claimRegion(index, inputs) : this.#claimForward(last, index, known, this.#readers(unknown))
+      last === undefined
+        ? this.#claimRegion(index, inputs)
+        : this.#claimForward(last, index, known, this.#readers(unknown))
     if (held !== undefined) this.#alias.set(unknown, held)
   }
 
@@ -213,7 +215,10 @@ class Matcher {
     const { inputs } = this.#kernels[index] as ExecutedKernel
     if (this.#moves[index] || functionCall(this.#kernels[index]?.outputs[0] ?? '') !== undefined) return []
     const weights = inputs.map(sourceWeight).filter(this.#graph.isConstant)
-    const sole = weights.map(this.#graph.consumers).filter((nodes) => nodes.length === 1).flat()
+    const sole = weights
+      .map(this.#graph.consumers)
+      .filter((nodes) => nodes.length === 1)
+      .flat()
     const open = sole.filter((node) => !this.#owner.has(node)).sort((a, b) => a - b)
     for (const node of open) this.#owner.set(node, index)
     return this.#firstOutputs(open)

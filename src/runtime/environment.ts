@@ -5,8 +5,9 @@ import type { Environment, SessionSettings } from '../types.js'
 import { onnxruntime, onnxruntimeVersion } from './ort.js'
 
 /** What decides the meaning of a time on this machine. */
-export const environmentOf = ({ provider, threads }: Pick<SessionSettings, 'provider' | 'threads'>): Environment => ({
+export const environmentOf = ({ provider, threads, adapter }: Omit<SessionSettings, 'optimization'>): Environment => ({
   provider,
+  adapter: adapter ?? null,
   threads,
   onnxruntime: onnxruntimeVersion(),
   node: process.version,

@@ -48,7 +48,11 @@ function pair(kernels: readonly TracedKernel[], nodes: readonly ModelNode[]): Pa
 
 type Pairs = readonly (ModelNode | undefined)[]
 
-function pairInOrder(kernels: readonly TracedKernel[], order: readonly TracedKernel[], nodes: readonly ModelNode[]): Pairs {
+function pairInOrder(
+  kernels: readonly TracedKernel[],
+  order: readonly TracedKernel[],
+  nodes: readonly ModelNode[],
+): Pairs {
   const byName = new Map(nodes.filter(({ name }) => name !== '').map((node) => [node.name, node]))
   const unnamed = queuesByOp(nodes.filter(({ name }) => name === ''))
   const found = new Map<TracedKernel, ModelNode>()
@@ -97,6 +101,7 @@ function executedKernel(
     inputTypes: inputTypes(kernel, node, types),
     outputTypes: kernel.outputTypes,
     profiledMs: kernel.ms,
+    timeSource: kernel.timeSource,
   }
 }
 

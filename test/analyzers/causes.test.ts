@@ -113,7 +113,7 @@ describe('the causes of any latency', () => {
   it('sum to it, and none is negative', () => {
     fc.assert(
       fc.property(kernels, machines, time, (set, machine, rest) => {
-        const latencyMs = set.reduce((sum, { ms }) => sum + ms, 0) + rest
+        const latencyMs = set.reduce((sum, { ms }) => sum + (ms ?? 0), 0) + rest
         fc.pre(latencyMs > 0)
         const causes = causesOf(set, { ...ceilings, ...machine }, latencyMs)
         const total = causes.reduce((sum, { ms }) => sum + ms, 0)

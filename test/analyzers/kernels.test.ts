@@ -17,7 +17,7 @@ const times = (...[kernels, machine, latencyMs]: [Measurement, Partial<typeof ce
     attribution({ sources: kernels.executed.kernels.map(() => []) }),
     { ...ceilings, ...machine },
     latencyMs,
-  ).map(({ ms }) => Number(ms.toFixed(9)))
+  ).map(({ ms }) => Number(ms?.toFixed(9)))
 
 describe('the time of a kernel', () => {
   it('is what the profile says, where profiling costs nothing and the latency is the same', () => {

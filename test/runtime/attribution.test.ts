@@ -23,6 +23,7 @@ const kernel = (line: string): ExecutedKernel => ({
   inputTypes: [],
   outputTypes: [],
   profiledMs: 1,
+  timeSource: 'kernel',
 })
 
 interface Case {
