@@ -42,12 +42,11 @@ async function ceilingsOf({ provider, threads, cached, replay }: CalibrateOption
     const { savedCeilings } = await import('../pipeline/replay.js')
     return savedCeilings(replay)
   }
-  const [{ calibrate, ceilingsFor, checkProvider, environmentOf }, { withProgress }] = await Promise.all([
+  const [{ calibrate, ceilingsFor, environmentOf, usable }, { withProgress }] = await Promise.all([
     import('../pipeline/calibrate.js'),
     import('./progress.js'),
   ])
-  const settings = { provider, threads, optimization: 'all' as const }
-  checkProvider(provider)
+  const settings = await usable({ provider, threads, optimization: 'all' })
   const ceilings = await withProgress((onProgress) =>
     (cached ? ceilingsFor : calibrate)(settings, (share) => onProgress('calibrating this machine', share)),
   )

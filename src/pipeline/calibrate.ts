@@ -1,2 +1,3 @@
 export { calibrate, ceilingsFor } from '../runtime/calibrate.js'
-export { checkProvider, environmentOf } from '../runtime/environment.js'
+export { usable } from '../runtime/adapter.js'
+export { environmentOf } from '../runtime/environment.js'
