@@ -34,11 +34,11 @@ function expectSums({ kernels, causes, measurement, totals, attribution }: GapRe
   const latency = measurement.latencyMs.point
   const sum = (figures: readonly number[]) => figures.reduce((total, figure) => total + figure, 0)
   const of = (cause: string) => causes.find((found) => found.cause === cause)?.ms ?? 0
-  const kernelMs = sum(kernels.map(({ ms }) => ms))
+  const kernelMs = sum(kernels.map(({ ms }) => ms ?? 0))
   expect((kernelMs + of('runtime') + of('unexplained')) / latency).toBeCloseTo(1, 9)
   expect(sum(causes.map(({ ms }) => ms)) / latency).toBeCloseTo(1, 9)
   expect(sum(causes.map(({ share }) => share))).toBeCloseTo(1, 9)
-  expect(sum(kernels.map(({ share }) => share))).toBeCloseTo(kernelMs / latency, 9)
+  expect(sum(kernels.map(({ share }) => share ?? 0))).toBeCloseTo(kernelMs / latency, 9)
   const merged = attribution.fates.removed > 0
   if (!merged) expect(sum(kernels.map(({ macs }) => macs))).toBe(totals.macs)
 }
