@@ -405,7 +405,7 @@ describe('kernels in another layout, as WebGPU runs them', () => {
 })
 
 describe('a kernel that falls back to the host', () => {
-  it('are added around a kernel that runs on the host', () => {
+  it('stands between copies, which are added', () => {
     const { kernels, fate } = attributed({
       source: ['conv: Conv x a -> c', 'clip: Clip c low high -> p', 'relu: Relu p -> y'],
       weights: 'a low high',
