@@ -76,6 +76,20 @@ function signTestRank(n: number): { rank: number; level: number } {
   return best
 }
 
+/**
+ * A range that holds the next value as often as `level` says, if it is drawn like those given: between the order
+ * statistics k and n + 1 - k, which hold it with 1 - 2k / (n + 1); 90 % or more where there are 19 values.
+ */
+export function quantileRange(values: readonly number[]): { lower: number; upper: number; level: number } {
+  const sorted = [...values].sort((a, b) => a - b)
+  const rank = Math.max(1, Math.floor((sorted.length + 1) * 0.05))
+  return {
+    lower: sorted[rank - 1] as number,
+    upper: sorted[sorted.length - rank] as number,
+    level: Math.max(0, 1 - (2 * rank) / (sorted.length + 1)),
+  }
+}
+
 /** Mean of the middle half: as steady as a median, and finer than the whole microseconds that profiles count in. */
 export function interquartileMean(samples: readonly number[]): number {
   const sorted = [...samples].sort((a, b) => a - b)

@@ -6,12 +6,16 @@
  */
 
 export type * from './types/analysis.js'
+export type * from './types/calibration.js'
+export type * from './types/ceilings.js'
 export type * from './types/convention.js'
 export type * from './types/cost.js'
 export type * from './types/diff.js'
 export type * from './types/executed.js'
 export type * from './types/gap.js'
+export type * from './types/kernel-time.js'
 export type * from './types/machine.js'
 export type * from './types/memory.js'
 export type * from './types/model.js'
+export type * from './types/prediction.js'
 export type * from './types/receptive-field.js'

@@ -1,4 +1,4 @@
-import { estimateMedian, parted, scaled } from '../stats.js'
+import { estimateMedian, median, parted, scaled } from '../stats.js'
 import type {
   Analysis,
   Attribution,
@@ -12,11 +12,16 @@ import type {
   Measurement,
   NodeFate,
   OpShare,
+  Startup,
   Warning,
 } from '../types.js'
+import { blocksOf } from './blocks.js'
 import { causesOf } from './causes.js'
+import { predictLatency } from './kernel-time/predict.js'
 import { kernelGaps, mainLayer } from './kernels.js'
-import { providerShares, providerWarnings } from './providers.js'
+import { providerShares, providerWarnings, sumOfKnown } from './providers.js'
+import { rateOf } from './roofline.js'
+import { runtimeMs } from './unprofiled.js'
 
 export interface GapInput {
   readonly analysis: Analysis
@@ -29,10 +34,11 @@ export interface GapInput {
 /** Puts theory and measurement in one record and says where the difference comes from. */
 export function gapReport({ analysis, environment, ceilings, measurement, attribution }: GapInput): GapReport {
   const latencyMs = estimateMedian(byLaunch(measurement))
-  const machine = { ...ceilings, runMs: runMsOf(measurement, ceilings, latencyMs.point) }
-  const kernels = kernelGaps(analysis.layers, measurement, attribution, machine, latencyMs.point)
-  const flopsTimeMs = (analysis.totals.flops / ceilings.flopsPerSecond) * 1000
-  const profilerInflation = measurement.profiledWallMs / latencyMs.point
+  const outsideMs = runtimeMs(ceilings, measurement.outputBytes)
+  const times = { outsideMs, latencyMs: latencyMs.point }
+  const { kernels, predicted } = kernelGaps(analysis.layers, measurement, attribution, ceilings, times)
+  const flopsTimeMs = promisedMs(analysis, ceilings)
+  const profilerInflation = measurement.profiledWallMs / measurement.plainWallMs
   const summary = summarize(analysis, measurement.executed.kernels, kernels, attribution)
   return {
     ...analysis,
@@ -43,13 +49,34 @@ export function gapReport({ analysis, environment, ceilings, measurement, attrib
     ],
     environment,
     ceilings,
-    measurement: { ...measurement, latencyMs, profilerInflation },
+    measurement: { ...measurement, latencyMs, profilerInflation, startup: startupOf(measurement) },
     theory: { flopsTimeMs, rooflineMs: kernels.reduce((sum, { rooflineMs }) => sum + rooflineMs, 0) },
     gap: flopsTimeMs === 0 ? null : scaled(latencyMs, 1 / flopsTimeMs),
-    causes: causesOf(kernels, machine, latencyMs.point),
+    causes: causesOf(kernels, outsideMs, latencyMs.point),
     kernels,
+    blocks: blocksOf(kernels),
+    prediction: predictLatency(predicted, measurement.outputBytes, ceilings),
     opShares: opShares(analysis, kernels, attribution),
     attribution: summary,
+  }
+}
+
+/** What FLOPs promise of the graph as written, each layer in its precision. */
+const promisedMs = ({ layers }: Analysis, ceilings: Ceilings): number =>
+  layers.reduce((sum, { flops, operandTypes }) => {
+    const [operandType = null] = operandTypes?.split(' x ') ?? []
+    return sum + (1000 * (flops ?? 0)) / rateOf(ceilings, operandType)
+  }, 0)
+
+function startupOf({ launches, creation }: Measurement): Startup {
+  const middle = (figure: 'runtimeLoadMs' | 'sessionCreateMs' | 'firstRunMs') =>
+    median(launches.map((launch) => launch[figure]))
+  return {
+    runtimeLoadMs: middle('runtimeLoadMs'),
+    sessionCreateMs: middle('sessionCreateMs'),
+    modelLoadMs: creation.loadMs,
+    initializeMs: creation.initializeMs,
+    firstRunMs: middle('firstRunMs'),
   }
 }
 
@@ -60,18 +87,6 @@ const byLaunch = ({ launches, runsMs }: Measurement): number[][] =>
     launches.map(({ runs }) => runs),
   )
 
-/**
- * What this model's run costs outside its kernels: binding, and copying outputs into JavaScript, which for an image as
- * output takes longer than the kernels do.
- *
- * Taken from the profiled runs and scaled to the latency, since the profiler slows what is around a run too; never less
- * than a run costs at least.
- */
-function runMsOf({ profiledWallMs, executed }: Measurement, { runMs }: Ceilings, latencyMs: number): number {
-  const share = profiledWallMs === 0 ? 0 : 1 - executed.profiledRunMs / profiledWallMs
-  return Math.max(runMs, share * latencyMs)
-}
-
 /** Share of MACs beside share of time, by the operator that each kernel mainly stands for. */
 function opShares({ layers, totals }: Analysis, kernels: readonly KernelGap[], { sources }: Attribution): OpShare[] {
   const shares = new Map<string, { macs: number; ms: number | null; share: number | null; kernels: number }>()
@@ -81,8 +96,8 @@ function opShares({ layers, totals }: Analysis, kernels: readonly KernelGap[], {
     const known = shares.get(op) ?? { macs: 0, ms: 0, share: 0, kernels: 0 }
     shares.set(op, {
       macs: known.macs + kernel.macs,
-      ms: known.ms === null || kernel.ms === null ? null : known.ms + kernel.ms,
-      share: known.share === null || kernel.share === null ? null : known.share + kernel.share,
+      ms: sumOfKnown([known.ms, kernel.ms]),
+      share: sumOfKnown([known.share, kernel.share]),
       kernels: known.kernels + 1,
     })
   }
@@ -111,8 +126,7 @@ function summarize(
   const executedMacs = remaining.reduce((sum, layer) => sum + (layer.macs ?? 0), 0)
   const unmatched = layers.filter((_, node) => fates[node] === 'unmatched')
   return {
-    timeShare:
-      timed.length === 0 ? null : kernelMs === 0 ? 1 : explained.reduce((sum, { ms }) => sum + ms, 0) / kernelMs,
+    timeShare: timed.length === 0 ? null : kernelMs === 0 ? 1 : explained.reduce((sum, { ms }) => sum + ms, 0) / kernelMs,
     macsShare: executedMacs === 0 ? 1 : macs / executedMacs,
     nodeShare: layers.length === 0 ? 1 : 1 - unmatched.length / layers.length,
     fates: countFates(fates),
@@ -172,12 +186,12 @@ function warningsOf(
   if (runsMs.length < 20) {
     warn('few-runs', `only ${runsMs.length} runs fit into the time`, 'Give it longer with a higher --max-time.')
   }
-  const tooFast = kernels.filter(({ ms, flopsMs }) => ms !== null && flopsMs > 0.01 && ms < flopsMs / 1.1)
-  if (tooFast.length > 0) {
+  const impossible = kernels.filter(({ isValid }) => !isValid)
+  if (impossible.length > 0) {
     warn(
       'above-ceiling',
-      `${tooFast.length} kernels ran faster than the arithmetic ceiling, ${tooFast[0]?.name} first`,
-      'The machine is faster than when it was calibrated: run flopgap calibrate.',
+      `${impossible.length} kernels ran faster than this machine can, ${impossible[0]?.name} first: their times are not valid`,
+      'Either the machine is faster than when it was calibrated (run flopgap calibrate) or the provider does not time its kernels.',
     )
   }
   if (profilerInflation > 1.3) {

@@ -1,83 +1,82 @@
-import type {
-  Attribution,
-  Ceilings,
-  ExecutedKernel,
-  KernelClass,
-  KernelGap,
-  LayerCost,
-  Measurement,
-  TensorType,
-} from '../types.js'
-import { tensorBytes } from './cost.js'
-import { ruleOf } from './ops/index.js'
-import { roofline } from './roofline.js'
-import { movedBytes } from './traffic.js'
+import type { Attribution, Ceilings, KernelClass, KernelGap, LayerCost, Measurement } from '../types.js'
+import { causesOfKernel } from './causes.js'
+import { kernelCost } from './executed-cost.js'
+import { type PredictedKernel, predictKernels } from './kernel-time/predict.js'
+import { bestBandwidth, rateOf, roofline } from './roofline.js'
+import { unprofiledMs } from './unprofiled.js'
+
+/** Kernels of a measurement, and what the calibration expects of them. */
+export interface JudgedKernels {
+  readonly kernels: readonly KernelGap[]
+  readonly predicted: readonly PredictedKernel[]
+}
 
 /**
  * What each kernel costs, could take and does take.
  *
- * Times are those of the profiled session, less what the profiler adds to each kernel, scaled to the latency measured
- * without it: `latencyMs` less the cost of `run` itself.
+ * Times are those of the profiled session without what the profiler adds, scaled to the latency: the machine may have been
+ * faster or slower while it was profiled.
+ *
+ * @param outsideMs what a run costs outside its kernels
  */
 export function kernelGaps(
   layers: readonly LayerCost[],
-  { executed }: Measurement,
+  measurement: Measurement,
   { sources, parts, inserted }: Attribution,
   ceilings: Ceilings,
-  latencyMs: number,
-): KernelGap[] {
-  const corrected = executed.kernels.map((kernel) => ownMs(kernel, ceilings))
-  const factor = toLatency(corrected, executed, ceilings, latencyMs)
-  return executed.kernels.map((kernel, index) => {
+  { outsideMs, latencyMs }: { outsideMs: number; latencyMs: number },
+): JudgedKernels {
+  const { kernels } = measurement.executed
+  const times = unprofiledMs(measurement, outsideMs)
+  const plainMs = measurement.plainWallMs - outsideMs
+  const factor = plainMs <= 0 ? 0 : Math.max(0, latencyMs - outsideMs) / plainMs
+  const predicted = predictKernels(kernels, ceilings)
+  const gaps = kernels.map((kernel, index): KernelGap => {
     const own = (sources[index] ?? []).map((node) => layers[node] as LayerCost)
     const part = layers[parts[index] ?? -1]
     const served = part === undefined ? own : [...own, part]
-    const cost = { flops: total(own, 'flops'), bytes: kernelBytes(kernel) }
-    const { flopsMs, rooflineMs, bound } = roofline(ceilings, cost)
-    const profiled = corrected[index] ?? null
-    const ms = profiled === null ? null : profiled * factor
+    const isInserted = inserted[index] ?? false
+    const ms = kernel.timeSource === 'launch' ? null : (times[index] as number) * factor
+    const { placed, ms: predictedMs, callMs } = predicted[index] as PredictedKernel
+    const cost = kernelCost(kernel)
+    const flops = total(own, 'flops')
+    const executed = { ...cost, flops: cost.flops ?? flops, tensors: [...placed.inputs, ...placed.outputs] }
+    const { computeMs, rooflineMs, bound } = roofline(ceilings, executed)
+    const flopsMs = (1000 * flops) / rateOf(ceilings, cost.operandType)
+    const known = { class: isInserted ? ('layout' as const) : classOf(served), ms, flopsMs, rooflineMs, predictedMs }
     return {
       name: kernel.name,
       op: kernel.op,
       provider: kernel.provider,
-      class: inserted[index] ? 'layout' : classOf(served),
+      ...known,
       nodes: served.map((layer) => layer.name),
-      inserted: inserted[index] ?? false,
-      ms,
+      inserted: isInserted,
       share: ms === null ? null : ms / latencyMs,
       macs: total(own, 'macs'),
-      ...cost,
-      flopsMs,
-      rooflineMs,
+      flops,
+      executedFlops: cost.flops,
+      bytes: cost.bytes,
       gap: ms === null || rooflineMs === 0 ? null : ms / rooflineMs,
       bound,
+      isValid: ms === null || isPossible(ms, { computeMs, bytes: cost.bytes }, ceilings),
+      causes: ms === null ? [] : causesOfKernel({ ...known, ms, computeMs, callMs, inserted: isInserted }, ceilings),
     }
   })
+  return { kernels: gaps, predicted }
 }
 
-/** Null for a kernel of which only its launch was timed. The profiler adds nothing to what the GPU's own clock tells. */
-function ownMs({ profiledMs, timeSource }: ExecutedKernel, ceilings: Ceilings): number | null {
-  if (timeSource === 'launch') return null
-  return timeSource === 'gpu' ? profiledMs : withoutProfiler(profiledMs, ceilings)
-}
+/** Times of shorter kernels are rougher than what is tolerated. */
+const leastJudgedMs = 0.01
+const tolerated = 1.1
 
-/** A kernel's time without the profiler's share; never below what dispatching it costs. */
-const withoutProfiler = (profiledMs: number, { profilerMs, dispatchMs }: Ceilings): number =>
-  Math.max(profiledMs - profilerMs, Math.min(profiledMs, dispatchMs))
-
-/**
- * Scales the profiled session to the latency: the machine may have been faster or slower in it. Kernels never sum to
- * more than the latency.
- */
-function toLatency(
-  corrected: readonly (number | null)[],
-  { kernels, profiledRunMs }: Measurement['executed'],
-  { profilerRunMs, runMs }: Ceilings,
-  latencyMs: number,
-): number {
-  const kernelMs = corrected.reduce<number>((sum, ms) => sum + (ms ?? 0), 0)
-  const runWithoutProfiler = Math.max(profiledRunMs - kernels.length * profilerRunMs, kernelMs)
-  return runWithoutProfiler === 0 ? 0 : Math.max(0, latencyMs - runMs) / runWithoutProfiler
+/** False for a kernel that would compute faster than the ceiling or move bytes faster than the nearest cache. */
+function isPossible(
+  ms: number,
+  { computeMs, bytes }: { computeMs: number; bytes: number },
+  ceilings: Ceilings,
+): boolean {
+  const leastMs = Math.max(computeMs, (1000 * bytes) / bestBandwidth(ceilings))
+  return leastMs < leastJudgedMs || ms * tolerated >= leastMs
 }
 
 const total = (layers: readonly LayerCost[], figure: 'macs' | 'flops'): number =>
@@ -95,13 +94,3 @@ export const mainLayer = (layers: readonly LayerCost[]): LayerCost | undefined =
     (best, layer) => (best === undefined || (layer.flops ?? 0) > (best.flops ?? 0) ? layer : best),
     undefined,
   )
-
-/** Bytes a kernel reads and writes once, by the types its profile shows. */
-function kernelBytes({ op, domain, inputs, inputTypes, outputTypes }: ExecutedKernel): number {
-  const names = inputs.filter(Boolean)
-  const moved = (types: readonly TensorType[]) =>
-    types.map((type, index) => ({ name: names[index] ?? `#${index}`, bytes: tensorBytes(type) ?? 0 }))
-  const written = outputTypes.map((type, index) => ({ name: `#${index}`, bytes: tensorBytes(type) ?? 0 }))
-  const { readBytes, writeBytes } = movedBytes(ruleOf(domain, op)?.traffic ?? 'all', moved(inputTypes), written)
-  return (readBytes ?? 0) + (writeBytes ?? 0)
-}

@@ -16,14 +16,14 @@ export function providerShares(kernels: readonly KernelGap[]): ProviderShare[] {
     .map(([provider, own]) => ({
       provider,
       kernels: own.length,
-      ms: sum(own.map(({ ms }) => ms)),
-      share: sum(own.map(({ share }) => share)),
+      ms: sumOfKnown(own.map(({ ms }) => ms)),
+      share: sumOfKnown(own.map(({ share }) => share)),
     }))
     .sort((a, b) => b.kernels - a.kernels)
 }
 
-/** Null where one of the figures is not known. */
-const sum = (figures: readonly (number | null)[]): number | null =>
+/** A sum; null where one of the figures is not known. */
+export const sumOfKnown = (figures: readonly (number | null)[]): number | null =>
   figures.reduce((total, figure) => (total === null || figure === null ? null : total + figure), 0)
 
 /** What a reader of times on a device must know: where kernels ran instead, and whose times are not their own. */

@@ -42,13 +42,13 @@ async function ceilingsOf({ provider, threads, cached, replay }: CalibrateOption
     const { savedCeilings } = await import('../pipeline/replay.js')
     return savedCeilings(replay)
   }
-  const [{ calibrate, ceilingsFor, environmentOf, usable }, { withProgress }] = await Promise.all([
+  const [{ calibrate, environmentOf, keptCeilings, usable }, { withProgress }] = await Promise.all([
     import('../pipeline/calibrate.js'),
     import('./progress.js'),
   ])
   const settings = await usable({ provider, threads, optimization: 'all' })
   const ceilings = await withProgress((onProgress) =>
-    (cached ? ceilingsFor : calibrate)(settings, (share) => onProgress('calibrating this machine', share)),
+    (cached ? keptCeilings : calibrate)(settings, (share) => onProgress('calibrating this machine', share)),
   )
   return { environment: environmentOf(settings), ceilings }
 }

@@ -75,9 +75,11 @@ export const wholeNumber =
 
 /** `--provider` and `--threads`: where and how wide to run. */
 export const withSession = (command: Command): Command =>
-  command
-    .option('--provider <name>', 'onnxruntime execution provider', 'cpu')
-    .option('--threads <count>', 'threads inside a kernel', wholeNumber(1, 1024), 1)
+  withThreads(command.option('--provider <name>', 'onnxruntime execution provider', 'cpu'))
+
+/** `--threads`, for what runs on the CPU alone too. */
+export const withThreads = (command: Command): Command =>
+  command.option('--threads <count>', 'threads inside a kernel', wholeNumber(1, 1024), 1)
 
 /** A length of time such as `10s`, in milliseconds. */
 export function duration(text: string): number {

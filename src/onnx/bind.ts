@@ -31,6 +31,10 @@ export function bindInputs(model: Model, given: Binding): Map<string, TensorType
   return types
 }
 
+/** The inputs of which the model leaves a size open, or how many there are. */
+export const openInputs = ({ inputs }: Model): ValueInfo[] =>
+  inputs.filter(({ type, isUnranked }) => isUnranked || type?.dims.some((dim) => typeof dim === 'string'))
+
 /**
  * Of sizes given for several models, those that each can take; the shape of an input without a name is for all.
  *

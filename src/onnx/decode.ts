@@ -13,8 +13,9 @@ import type {
 } from '../types.js'
 import { byteSize, elements, elementTypeName } from './element-types.js'
 import { externalRange } from './external-data.js'
+import { fieldsNumbered } from './fields.js'
 import { type Onnx, onnx } from './proto.js'
-import { type ByteRange, elidedKey, fieldsNumbered, type Skeleton } from './skeleton.js'
+import { type ByteRange, elidedKey, type Skeleton } from './skeleton.js'
 
 /**
  * The model that a skeleton describes.

@@ -3,11 +3,11 @@ import { FlopgapError } from '../errors.js'
 import { type Binding, noBinding } from '../onnx/bind.js'
 import { byteSize, elements } from '../onnx/element-types.js'
 import { checkLimit } from '../onnx/protobuf-limit.js'
-import { ceilingsFor } from '../runtime/calibrate.js'
 import { usable } from '../runtime/adapter.js'
 import { checkProvider, environmentOf } from '../runtime/environment.js'
 import { measureModel } from '../runtime/launches.js'
 import type { GapReport, Graph, Model, OptimizationLevel } from '../types.js'
+import { ceilingsFor } from './calibrate.js'
 import { explain } from './explain.js'
 import { fileHash } from './file-hash.js'
 import { typed } from './typed.js'
@@ -50,9 +50,9 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
     options.providerTimeoutMs,
   )
   const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
-  return withFile(model, seed, async (path) => {
-    const sha256 = await fileHash(path)
-    const measurement = await measureModel({ path, inputs: feedTypes(graph) }, settings, {
+  return withFile(graph, seed, async (file, original) => {
+    const sha256 = await fileHash(original)
+    const measurement = await measureModel({ ...file, inputs: feedTypes(graph) }, settings, {
       ...(options.launches === undefined ? {} : { launches: options.launches }),
       totalMs: maxTimeMs,
       onProgress: (phase, share) => onProgress(`${phase} ${model.name}`, share),

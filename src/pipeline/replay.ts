@@ -1,90 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { FlopgapError } from '../errors.js'
-import type { Ceilings, Environment, GapReport, Measurement } from '../types.js'
+import type { GapReport } from '../types.js'
 import { explain } from './explain.js'
 import { open } from './open.js'
+import { ceilingsSchema, environmentSchema, measurementSchema } from './schemas.js'
 import { typed } from './typed.js'
-
-const ms = z.number().nonnegative()
-const tensorType = z.object({ elementType: z.string(), dims: z.array(z.union([z.number(), z.string()])) })
-
-const kernel = z.object({
-  name: z.string(),
-  op: z.string(),
-  domain: z.string(),
-  provider: z.string(),
-  inputs: z.array(z.string()),
-  outputs: z.array(z.string()),
-  group: z.number().nullable(),
-  inputTypes: z.array(tensorType),
-  outputTypes: z.array(tensorType),
-  profiledMs: ms,
-  timeSource: z.enum(['kernel', 'gpu', 'launch']).default('kernel'),
-})
-
-const launch = z.object({
-  runtimeLoadMs: ms,
-  sessionCreateMs: ms,
-  firstRunMs: ms,
-  warmupRuns: z.number().int(),
-  reachedSteadyState: z.boolean(),
-  runs: z.number().int().positive(),
-})
-
-const measurement = z
-  .object({
-    settings: z.object({
-      provider: z.string(),
-      threads: z.number().int(),
-      optimization: z.enum(['disabled', 'basic', 'extended', 'layout', 'all']),
-    }),
-    launches: z.array(launch).min(1),
-    runsMs: z.array(ms).min(1),
-    runsCpuMs: z.array(ms),
-    outputBytes: z.number().int(),
-    executed: z.object({ kernels: z.array(kernel), profiledRuns: z.number().int(), profiledRunMs: ms }),
-    profiledWallMs: ms,
-    creation: z.object({ loadMs: ms, initializeMs: ms }),
-  })
-  .refine(({ launches, runsMs }) => launches.reduce((sum, { runs }) => sum + runs, 0) === runsMs.length, {
-    message: 'launches and runs do not agree',
-    path: ['launches'],
-  }) satisfies z.ZodType<Measurement>
-
-const ceilings = z.object({
-  measuredAt: z.string(),
-  fingerprint: z.string(),
-  flopsPerSecond: z.number().positive(),
-  arithmetic: z.array(z.object({ name: z.string(), flopsPerSecond: z.number() })),
-  bandwidth: z
-    .array(z.object({ workingSetBytes: z.number().positive(), bytesPerSecond: z.number().positive() }))
-    .min(1),
-  dispatchMs: ms,
-  runMs: ms,
-  profilerMs: ms,
-  profilerRunMs: ms,
-}) satisfies z.ZodType<Ceilings>
-
-const adapter = z.object({ name: z.string(), driver: z.string(), isSoftware: z.boolean() })
-
-const environment = z.object({
-  provider: z.string(),
-  adapter: adapter.nullable().default(null),
-  threads: z.number().int(),
-  onnxruntime: z.string(),
-  node: z.string(),
-  platform: z.string(),
-  arch: z.string(),
-  cpu: z.string(),
-  logicalCpus: z.number().int(),
-  memoryBytes: z.number(),
-}) satisfies z.ZodType<Environment>
 
 /** What `calibrate` saves, and `profile` too. */
 const schemaVersion = z.literal(1).optional()
 
-const calibrated = z.object({ schemaVersion, environment, ceilings })
+const calibrated = z.object({ schemaVersion, environment: environmentSchema, ceilings: ceilingsSchema })
 
 /** What of a saved report is measured; all else follows from it and the model. */
 const saved = z.object({
@@ -96,9 +22,9 @@ const saved = z.object({
     structureSha256: z.string(),
     inputs: z.array(z.object({ name: z.string(), shape: z.array(z.number().int().positive()) })),
   }),
-  environment,
-  ceilings,
-  measurement,
+  environment: environmentSchema,
+  ceilings: ceilingsSchema,
+  measurement: measurementSchema,
 })
 
 /**

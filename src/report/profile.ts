@@ -16,7 +16,8 @@ export const profileText = (report: GapReport, page: Page, { all }: { all: boole
     all ? '' : page.paint.dim('Every kernel: --all. Everything there is: --format json.'),
   ])
 
-function where({ environment }: GapReport): string {
+/** Where a model runs. */
+export function where({ environment }: Pick<GapReport, 'environment'>): string {
   const { provider, adapter, threads, onnxruntime, cpu } = environment
   const on = adapter === null ? '' : ` on ${visible(adapter.name)}${adapter.isSoftware ? ' (software)' : ''}`
   return `${provider}${on}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, onnxruntime ${onnxruntime}, ${visible(cpu)}`
@@ -49,8 +50,10 @@ function headline({ totals, theory, measurement, gap, ceilings, kernels }: GapRe
 /** What each cause is, for people. */
 const causeNames: Readonly<Record<string, string>> = {
   arithmetic: 'arithmetic, as FLOPs promise',
+  padding: 'channels padded to vector blocks',
   memory: 'memory traffic beyond it',
   dispatch: 'starting kernels',
+  fragmentation: 'what every kernel takes at least',
   layout: 'layout changes',
   runtime: 'onnxruntime and binding',
   untimed: 'kernels, whose own times are not known',

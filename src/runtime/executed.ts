@@ -1,4 +1,12 @@
-import type { ExecutedGraph, ExecutedKernel, Model, ModelNode, TensorType } from '../types.js'
+import type {
+  Attribute,
+  ExecutedGraph,
+  ExecutedKernel,
+  KernelAttribute,
+  Model,
+  ModelNode,
+  TensorType,
+} from '../types.js'
 import type { Trace, TracedKernel } from './trace.js'
 
 /**
@@ -89,7 +97,6 @@ function executedKernel(
   node: ModelNode | undefined,
   types: ReadonlyMap<string, TensorType>,
 ): ExecutedKernel {
-  const group = node?.attributes.group
   return {
     name: kernel.name,
     op: kernel.op,
@@ -97,11 +104,33 @@ function executedKernel(
     provider: kernel.provider,
     inputs: node?.inputs ?? [],
     outputs: node?.outputs ?? [],
-    group: group?.type === 'int' ? group.value : null,
+    attributes: kernelAttributes(node?.attributes ?? {}),
     inputTypes: inputTypes(kernel, node, types),
     outputTypes: kernel.outputTypes,
     profiledMs: kernel.ms,
     timeSource: kernel.timeSource,
+  }
+}
+
+/** What of a node's attributes is a number, numbers or a name. */
+export const kernelAttributes = (attributes: ModelNode['attributes']): ExecutedKernel['attributes'] =>
+  Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, attribute]) => {
+      const value = kernelAttribute(attribute)
+      return value === null ? [] : [[name, value]]
+    }),
+  )
+
+function kernelAttribute(attribute: Attribute): KernelAttribute | null {
+  switch (attribute.type) {
+    case 'int':
+    case 'float':
+    case 'string':
+    case 'ints':
+    case 'floats':
+      return attribute.value
+    default:
+      return null
   }
 }
 

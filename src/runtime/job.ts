@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.js'
 import type { Launch, Profiled, SessionSettings } from '../types.js'
 import type { InputType } from './feeds.js'
+import type { ModelFile } from './session.js'
 
 /** What a measuring process is asked to do, task by task. */
 export interface Job {
@@ -10,8 +11,7 @@ export interface Job {
   readonly scratch: string
 }
 
-export interface JobModel {
-  readonly path: string
+export interface JobModel extends ModelFile {
   readonly inputs: readonly InputType[]
 }
 
@@ -33,6 +33,8 @@ export interface ProfileTask {
   readonly kind: 'profile'
   readonly model: JobModel
   readonly profileMs: number
+  /** A provider may lack the model's kernels: then the answer is that it was refused. */
+  readonly mayFail?: true
 }
 
 /** Runs of one model in one launch. */
@@ -45,6 +47,7 @@ export interface LaunchRuns extends Omit<Launch, 'runs'> {
 export type Answer =
   | { readonly kind: 'sample'; readonly models: readonly LaunchRuns[] }
   | { readonly kind: 'profile'; readonly profile: Profiled }
+  | { readonly kind: 'refused' }
 
 export type Phase = 'loading' | 'warming up' | 'measuring' | 'profiling'
 

@@ -77,10 +77,3 @@ export function joined(sampled: readonly LaunchRuns[]): Sampled {
     outputBytes: sampled[0]?.outputBytes ?? 0,
   }
 }
-
-/** What a process measured that sampled and profiled one model after another. */
-export function measurementsOf(answers: readonly Answer[], settings: SessionSettings): Measurement[] {
-  const runs = answers.flatMap((answer) => (answer.kind === 'sample' ? [answer.models] : []))
-  const profiles = answers.flatMap((answer) => (answer.kind === 'profile' ? [answer.profile] : []))
-  return profiles.map((profile, index) => ({ settings, ...joined(runs[index] ?? []), ...profile }))
-}

@@ -4,7 +4,7 @@ import { load } from '../onnx/load.js'
 import type { Model, SessionSettings } from '../types.js'
 import { onnxruntime } from './ort.js'
 import { rejected } from './refusals.js'
-import { sessionOptions } from './session.js'
+import { type ModelFile, optionsFor } from './session.js'
 
 /** Options with which a session writes the graph that it executes, its weights in a file beside it. */
 export const writesOptimized = (path: string): InferenceSession.SessionOptions => ({
@@ -23,11 +23,11 @@ export const writesOptimized = (path: string): InferenceSession.SessionOptions =
  * @param folder for files that nobody needs afterwards
  * @throws FlopgapError `rejected-model`
  */
-export async function optimize(path: string, settings: SessionSettings, folder: string): Promise<Model> {
+export async function optimize(file: ModelFile, settings: SessionSettings, folder: string): Promise<Model> {
   const optimizedPath = join(folder, 'optimized.onnx')
   try {
-    const options = { ...sessionOptions(settings), ...writesOptimized(optimizedPath) }
-    const session = await onnxruntime().InferenceSession.create(path, options)
+    const options = optionsFor(file, settings, writesOptimized(optimizedPath))
+    const session = await onnxruntime().InferenceSession.create(file.path, options)
     await session.release()
   } catch (error) {
     throw rejected(error)

@@ -4,7 +4,7 @@ import { makeFeeds } from './feeds.js'
 import type { JobModel, LaunchRuns, Phase, SampleTask } from './job.js'
 import { onnxruntime } from './ort.js'
 import { type Contender, interleave, repeatsOf, type Tick, warmUp } from './sample.js'
-import { createSession } from './session.js'
+import { createSession, restingThreads } from './session.js'
 
 const fewestRuns = 5
 const mostRuns = 10_000
@@ -41,15 +41,15 @@ interface Start {
 }
 
 async function start(
-  { path, inputs }: JobModel,
+  model: JobModel,
   { settings, isAlone, warmupMs, runtimeLoadMs }: Start,
   progress: (phase: Phase) => Tick,
 ): Promise<Warm> {
   progress('loading')(0)
   const created = performance.now()
-  const session = await createSession(path, settings, isAlone ? {} : restingThreads)
+  const session = await createSession(model, settings, isAlone ? {} : restingThreads)
   const sessionCreateMs = performance.now() - created
-  const feeds = makeFeeds(inputs)
+  const feeds = makeFeeds(model.inputs)
   const started = performance.now()
   const outputs = await session.run(feeds)
   const firstRunMs = performance.now() - started
@@ -67,9 +67,6 @@ async function start(
     launch: { ...launch, warmupRuns: runs + 1, reachedSteadyState: steady },
   }
 }
-
-/** Threads of a session that waits for its turn would spin and take the core from the other's. */
-const restingThreads: InferenceSession.SessionOptions = { extra: { session: { force_spinning_stop: '1' } } }
 
 function elapsed(work: () => unknown): number {
   const start = performance.now()

@@ -3,6 +3,13 @@ import type { ErrorCode } from '../errors.js'
 import type { SessionSettings } from '../types.js'
 import { explain, onnxruntime } from './ort.js'
 
+/** A file that sessions are made of. */
+export interface ModelFile {
+  readonly path: string
+  /** Where its external data lies, where that is not beside it: onnxruntime follows no link out of a model's folder. */
+  readonly dataFolder?: string
+}
+
 /**
  * The options every session is measured with.
  *
@@ -21,6 +28,24 @@ export const sessionOptions = ({
   logSeverityLevel: 3,
 })
 
+/**
+ * The options for a session of a file, some of its own among them.
+ *
+ * @see https://github.com/microsoft/onnxruntime/blob/main/include/onnxruntime/core/session/onnxruntime_session_options_config_keys.h
+ */
+export function optionsFor(
+  { dataFolder }: ModelFile,
+  settings: SessionSettings,
+  own: InferenceSession.SessionOptions = {},
+): InferenceSession.SessionOptions {
+  const elsewhere = dataFolder === undefined ? {} : { model_external_initializers_file_folder_path: dataFolder }
+  const session = { ...elsewhere, ...(own.extra?.session as object | undefined) }
+  return { ...sessionOptions(settings), ...own, extra: { session } }
+}
+
+/** For a session that takes turns: while it waits its threads would spin, and take the core from the other's. */
+export const restingThreads: InferenceSession.SessionOptions = { extra: { session: { force_spinning_stop: '1' } } }
+
 /** What went wrong in a measuring process, and at which stage. */
 export class StageError extends Error {
   readonly code: ErrorCode
@@ -33,12 +58,12 @@ export class StageError extends Error {
 
 /** @throws StageError `provider-unavailable` or `rejected-model` */
 export async function createSession(
-  path: string,
+  file: ModelFile,
   settings: SessionSettings,
-  extra: InferenceSession.SessionOptions = {},
+  own: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
   try {
-    return await onnxruntime().InferenceSession.create(path, { ...sessionOptions(settings), ...extra })
+    return await onnxruntime().InferenceSession.create(file.path, optionsFor(file, settings, own))
   } catch (error) {
     const isProvider = settings.provider !== 'cpu' && /provider|adapter|device|webgpu|cuda|library/i.test(String(error))
     throw new StageError(isProvider ? 'provider-unavailable' : 'rejected-model', error)

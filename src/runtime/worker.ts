@@ -41,7 +41,12 @@ async function answer(
 ): Promise<Answer> {
   if (task.kind === 'sample') return { kind: 'sample', models: await sampleModels(task, settings, progress) }
   progress('profiling')(0)
-  return { kind: 'profile', profile: await profileModel(task, settings, folder, progress('profiling')) }
+  try {
+    return { kind: 'profile', profile: await profileModel(task, settings, folder, progress('profiling')) }
+  } catch (error) {
+    if (task.mayFail && error instanceof StageError && error.code === 'rejected-model') return { kind: 'refused' }
+    throw error
+  }
 }
 
 /** Tells the asking process how far a phase is, a few times a second at most. */

@@ -1,6 +1,7 @@
 import type { Analysis } from './analysis.js'
+import type { Ceilings } from './ceilings.js'
 import type { KernelClass } from './cost.js'
-import type { Ceilings, Environment, Estimate, Measurement } from './machine.js'
+import type { Environment, Estimate, Measurement } from './machine.js'
 
 export type Bound = 'compute' | 'memory' | 'dispatch'
 
@@ -31,18 +32,52 @@ export interface KernelGap {
   /** Null where onnxruntime tells only when the provider got the kernel. */
   readonly ms: number | null
   readonly share: number | null
+  /** Of the source layers. */
   readonly macs: number
   readonly flops: number
+  /** Of the kernel as it runs: with the channels that it pads. Null where no rule counts it. */
+  readonly executedFlops: number | null
   readonly bytes: number
+  /** What the source's FLOPs promise. */
   readonly flopsMs: number
+  /** Of the kernel as it runs. */
   readonly rooflineMs: number
+  /** By the calibration alone; null where it knows no such kernel. */
+  readonly predictedMs: number | null
   /** ms / rooflineMs; null where the roofline is zero or the time not known. */
   readonly gap: number | null
   readonly bound: Bound
+  /** False where it is faster than the machine's ceilings allow: then the time is not its own. */
+  readonly isValid: boolean
+  /** They sum to `ms`; none where it is not known. */
+  readonly causes: readonly Pick<Cause, 'cause' | 'ms'>[]
+}
+
+/** Kernels of one part of a network, by the layers' names. */
+export interface BlockGap {
+  readonly name: string
+  readonly kernels: number
+  /** Null where a kernel's time is not known. */
+  readonly ms: number | null
+  readonly share: number | null
+  readonly macs: number
+  readonly flopsMs: number
+  readonly rooflineMs: number
+  readonly causes: readonly Pick<Cause, 'cause' | 'ms'>[]
+}
+
+/** A latency by the calibration alone. */
+export interface Prediction {
+  readonly latencyMs: Estimate
+  /** Share of it in kernels of kinds that the calibration does not have. */
+  readonly guessedShare: number
 }
 
 export interface Cause {
-  /** `arithmetic`, `memory`, `dispatch`, `layout`, `efficiency:<class>`, `runtime`, `untimed`, `unexplained`. */
+  /**
+   * `arithmetic`, `padding`, `memory`, `dispatch`, `fragmentation`, `layout`, `efficiency:<class>`, `runtime`,
+   * `untimed`, `unexplained`.
+   */
   readonly cause: string
   readonly ms: number
   readonly share: number
@@ -91,19 +126,32 @@ export interface AttributionSummary {
   readonly providers: readonly ProviderShare[]
 }
 
+/** Medians over the launches of what a user waits for once, and two parts of the session's creation. */
+export interface Startup {
+  readonly runtimeLoadMs: number
+  readonly sessionCreateMs: number
+  readonly modelLoadMs: number
+  readonly initializeMs: number
+  readonly firstRunMs: number
+}
+
 export interface GapReport extends Analysis {
   readonly environment: Environment
   readonly ceilings: Ceilings
   readonly measurement: Measurement & {
     readonly latencyMs: Estimate
-    /** `profiledWallMs` over `latencyMs`. */
+    /** How many times as long the profiler makes a run: `profiledWallMs` over `plainWallMs`. */
     readonly profilerInflation: number
+    readonly startup: Startup
   }
   readonly theory: { readonly flopsTimeMs: number; readonly rooflineMs: number }
   /** Measured latency over `flopsTimeMs`; null where the model has no FLOPs. */
   readonly gap: Estimate | null
   readonly causes: readonly Cause[]
   readonly kernels: readonly KernelGap[]
+  /** In order of execution; none where the layers' names do not tell of parts. */
+  readonly blocks: readonly BlockGap[]
+  readonly prediction: Prediction | null
   readonly opShares: readonly OpShare[]
   readonly attribution: AttributionSummary
 }

@@ -43,30 +43,7 @@ export interface SessionSettings {
   readonly adapter?: Adapter
 }
 
-/** Bandwidth reached by a chain of additions whose two inputs and output together take `workingSetBytes`. */
-export interface BandwidthPoint {
-  readonly workingSetBytes: number
-  readonly bytesPerSecond: number
-}
-
-/** What this machine reaches through onnxruntime. */
-export interface Ceilings {
-  readonly measuredAt: string
-  readonly fingerprint: string
-  readonly flopsPerSecond: number
-  /** The micro-models behind `flopsPerSecond`, which is their best. */
-  readonly arithmetic: readonly { readonly name: string; readonly flopsPerSecond: number }[]
-  /** Ascending in `workingSetBytes`. */
-  readonly bandwidth: readonly BandwidthPoint[]
-  /** Cost of one more kernel in a run, not profiled. */
-  readonly dispatchMs: number
-  /** Cost of one `run()` of a one-kernel model, through the Node binding. */
-  readonly runMs: number
-  /** What profiling adds to the reported time of one kernel. */
-  readonly profilerMs: number
-  /** What profiling adds to a run for each of its kernels, reported or not. */
-  readonly profilerRunMs: number
-}
+export type KernelAttribute = number | string | readonly number[]
 
 /**
  * What a kernel's time is: `kernel`, how long it ran, as onnxruntime timed it; `gpu`, how long the GPU worked on it, by
@@ -82,7 +59,8 @@ export interface ExecutedKernel {
   readonly provider: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  readonly group: number | null
+  /** Those of the optimised graph's node that are numbers or names: groups, strides, a fused activation. */
+  readonly attributes: Readonly<Record<string, KernelAttribute>>
   readonly inputTypes: readonly TensorType[]
   readonly outputTypes: readonly TensorType[]
   /** Mean of the middle half of the profiled runs, as the profiler reports it. */
@@ -127,6 +105,8 @@ export interface Profiled {
   readonly executed: ExecutedGraph
   /** Median wall time of one profiled run as the caller sees it: `executed.profiledRunMs`, binding and output copies. */
   readonly profiledWallMs: number
+  /** Median wall time of the runs without a profiler that took turns with the profiled ones. */
+  readonly plainWallMs: number
   /** Parts of the session's creation, in the profiled session: reading the file; optimising and packing. */
   readonly creation: { readonly loadMs: number; readonly initializeMs: number }
 }

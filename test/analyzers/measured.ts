@@ -7,7 +7,7 @@ export const executedKernel = (kernel: Partial<ExecutedKernel> = {}): ExecutedKe
   provider: 'CPUExecutionProvider',
   inputs: [],
   outputs: [],
-  group: null,
+  attributes: {},
   inputTypes: [],
   outputTypes: [],
   profiledMs: 1,
@@ -31,6 +31,8 @@ export const measurement = (
     ...executed,
   },
   profiledWallMs: executed.profiledRunMs ?? executed.kernels.reduce((sum, { profiledMs }) => sum + profiledMs, 0),
+  plainWallMs:
+    rest.plainWallMs ?? executed.profiledRunMs ?? executed.kernels.reduce((sum, { profiledMs }) => sum + profiledMs, 0),
   creation: { loadMs: 0, initializeMs: 0 },
   ...rest,
 })

@@ -21,11 +21,12 @@ function emptyFolder(): string {
   return folder
 }
 
-/** Starts `flopgap profile` for a minute and waits until its measuring process is at work. */
-async function measuring(cache: string) {
+/** Starts `flopgap profile`, of MobileNet V2 if not of another model, for a minute and waits until its measuring process is at work. */
+async function measuring(cache: string, ...model: string[]) {
   const temporary = emptyFolder()
   const env = { FLOPGAP_CACHE_DIR: cache, TMPDIR: temporary }
-  const args = ['profile', 'mobilenet-v2', '--max-time', '60s', '-o', join(temporary, 'out')]
+  const target = model.length === 0 ? ['mobilenet-v2'] : model
+  const args = ['profile', ...target, '--max-time', '60s', '-o', join(temporary, 'out')]
   // where the system dumps a core, it is no file we left
   const { child, finished } = start(args, { env, cwd: emptyFolder(), detached: true })
   const pid = child.pid ?? 0
@@ -49,6 +50,18 @@ it.each(interrupts)('leaves no process and no file behind after %s while it meas
   const ended = await finished
   expect([ended.code, ended.stdout, ended.stderr]).toEqual([code, '', ''])
   await until(() => isGone(worker))
+  expect(readdirSync(temporary)).toEqual([])
+})
+
+it('leaves nothing of the copy in which it fixes the sizes of a file', async () => {
+  const relu = { opType: 'Relu', input: ['x'], output: ['y'] }
+  const bytes = modelBytes({ input: [value('x', ['n', 400])], output: [value('y', ['n', 400])], node: [relu] })
+  const args = [put(emptyFolder(), 'open.onnx', bytes), '--dim', 'n=10']
+  const { child, finished, temporary } = await measuring(calibrated, ...args)
+  const copies = readdirSync(temporary).filter((name) => readdirSync(join(temporary, name)).includes('model.onnx'))
+  expect(copies).toHaveLength(1)
+  child.kill('SIGINT')
+  expect((await finished).code).toBe(130)
   expect(readdirSync(temporary)).toEqual([])
 })
 

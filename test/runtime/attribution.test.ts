@@ -19,7 +19,7 @@ function parse(line: string) {
 const kernel = (line: string): ExecutedKernel => ({
   ...parse(line),
   provider: 'CPUExecutionProvider',
-  group: null,
+  attributes: {},
   inputTypes: [],
   outputTypes: [],
   profiledMs: 1,

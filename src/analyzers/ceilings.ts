@@ -1,0 +1,95 @@
+import { FlopgapError } from '../errors.js'
+import type { CalibrationRuns, Ceilings, ExecutedKernel, Precision, Profiled } from '../types.js'
+import { classRates } from './class-rates.js'
+import { fitNetworks } from './kernel-time/networks.js'
+import { unprofiledMs } from './unprofiled.js'
+
+/**
+ * What the machine reaches, from what calibrating it saw.
+ *
+ * The arithmetic ceiling is the best of several shapes, since no single one is safely the fastest; bandwidth is a curve
+ * over the working set; the cost of a kernel is the slope between a long and a short chain of tiny ones. Rates come from
+ * kernel times with the estimator that the models' kernels get too.
+ */
+export function ceilingsFrom(runs: CalibrationRuns, identity: Pick<Ceilings, 'measuredAt' | 'fingerprint'>): Ceilings {
+  const start = startCosts(runs)
+  const arithmetic = runs.arithmetic.flatMap(({ name, precision, flops, profiled }) => {
+    const ms = profiled === null ? null : arithmeticMs(profiled, precision, start.runMs)
+    return ms === null ? [] : [{ name, precision, flopsPerSecond: flops / seconds(ms) }]
+  })
+  const best = (precision: Precision): number | null => {
+    const rates = arithmetic.filter((rate) => rate.precision === precision).map((rate) => rate.flopsPerSecond)
+    return rates.length === 0 ? null : Math.max(...rates)
+  }
+  const bandwidth = runs.bandwidth.map(({ workingSetBytes, profiled }) => {
+    const ms = kernelMs(profiled, ({ op }) => op === 'Add', start.runMs)
+    return { workingSetBytes, bytesPerSecond: workingSetBytes / seconds(required(ms, 'Add')) }
+  })
+  const machine = { ...identity, ...start, arithmetic, bandwidth, vectorBlock: vectorBlock(runs.networks) }
+  const flopsPerSecond = required(best('float32'), 'MatMul or Conv')
+  return {
+    ...machine,
+    flopsPerSecond,
+    flopsPerSecondBy: { float32: flopsPerSecond, float16: best('float16'), int8: best('int8') },
+    classes: classRates(runs.networks, machine),
+    ...fitNetworks(runs.networks, machine),
+    probes: runs.probes,
+  }
+}
+
+/** What it costs to start a kernel, to start a run, and to hand over an output. */
+function startCosts({
+  chains,
+  output,
+}: CalibrationRuns): Pick<Ceilings, 'dispatchMs' | 'runMs' | 'outputBytesPerSecond'> {
+  const [short, long] = [...chains].sort((a, b) => a.kernels - b.kernels)
+  if (short === undefined || long === undefined) throw new Error('two chains are needed')
+  const longer = long.profiled.plainWallMs - short.profiled.plainWallMs
+  const dispatchMs = Math.max(0, longer / (long.kernels - short.kernels))
+  const copyMs = output.profiled.profiledWallMs - output.profiled.executed.profiledRunMs
+  return {
+    dispatchMs,
+    runMs: Math.max(0, short.profiled.plainWallMs - short.kernels * dispatchMs),
+    outputBytesPerSecond: output.bytes / seconds(Math.max(copyMs, 1e-4)),
+  }
+}
+
+/** Time of the kernel that computes in a precision; null where the provider casts to another one. */
+function arithmeticMs(profiled: Profiled, precision: Precision, outsideMs: number): number | null {
+  const types = { float32: ['float32'], float16: ['float16'], int8: ['int8', 'uint8'] }[precision]
+  const isWanted = ({ op, inputTypes }: ExecutedKernel) =>
+    /MatMul|Conv|Gemm/.test(op) && types.includes(inputTypes[0]?.elementType ?? '')
+  return kernelMs(profiled, isWanted, outsideMs)
+}
+
+/** Least time of a measurement's kernels of some kind: the first of a chain reads one array, not two. */
+function kernelMs(profiled: Profiled, isWanted: (kernel: ExecutedKernel) => boolean, outsideMs: number): number | null {
+  const times = unprofiledMs(profiled, outsideMs)
+  const wanted = profiled.executed.kernels.flatMap((kernel, index) =>
+    isWanted(kernel) && kernel.timeSource !== 'launch' ? [times[index] as number] : [],
+  )
+  const [first, ...others] = wanted
+  if (first === undefined) return null
+  return others.length === 0 ? first : (others.sort((a, b) => a - b)[Math.floor(others.length / 2)] as number)
+}
+
+function required(value: number | null, kernels: string): number {
+  if (value !== null) return value
+  throw new FlopgapError(
+    'measuring-failed',
+    `the profile shows no kernel ${kernels} with a time of its own, so nothing can be calibrated`,
+  )
+}
+
+/** The largest number that divides the filters of all blocked convolutions. */
+function vectorBlock(networks: readonly Profiled[]): number {
+  const kernels = networks.flatMap(({ executed }) => executed.kernels)
+  const filters = kernels.flatMap(({ domain, op, inputTypes }) =>
+    domain === 'com.microsoft.nchwc' && op === 'Conv' ? [Number(inputTypes[1]?.dims[0])] : [],
+  )
+  return filters.length === 0 ? 1 : filters.reduce(divisor)
+}
+
+const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
+
+const seconds = (ms: number) => ms / 1000

@@ -1,0 +1,70 @@
+import type { Value } from '../../models/builder.js'
+import type { Model } from '../../types.js'
+import { blocks, halve } from './blocks.js'
+import { Draw } from './draw.js'
+import { NumberedNetwork } from './numbered.js'
+
+const stages = 5
+const blocksPerStage = 4
+/** Of images, as networks are given them. */
+const sides = [64, 96, 128, 160, 192, 224, 224, 224, 256, 300, 320] as const
+/** Three sizes of networks, which run in a millisecond, in ten, in fifty. */
+const scales: readonly { readonly usual: readonly [number, number]; readonly macs: readonly [number, number] }[] = [
+  // channels where 56 x 56 pixels are left (twice as many at half the side), MACs of the largest convolution
+  { usual: [8, 24], macs: [1e6, 6e6] },
+  { usual: [20, 64], macs: [10e6, 60e6] },
+  { usual: [64, 160], macs: [60e6, 250e6] },
+]
+const mostChannels = 2048
+
+/**
+ * A network drawn from the design space of light-weight CNNs: blocks of all kinds after each other, so that each kernel
+ * meets the caches as it does in a whole network. None of them is a published one.
+ */
+export function calibrationNetwork(seed: number): Model {
+  const draw = new Draw(seed)
+  const net = new NumberedNetwork()
+  const side = draw.of(sides)
+  const image = net.input(1, 3, side, side)
+  const scale = scales[seed % scales.length] as (typeof scales)[number]
+  const usual = draw.between(...scale.usual)
+  const mostMacs = draw.between(...scale.macs)
+  let [x, size] = net.scope('stem', () => stem(net, draw, image, side))
+  for (let stage = 0; stage < stages; stage++) {
+    const place = () => ({ x, size, usual: (usual * 56) / size, mostMacs })
+    if (stage > 0) {
+      x = net.scope(`halve${stage}`, () => halve(net, draw, place()))
+      size = Math.ceil(size / 2)
+    }
+    for (let index = 0; index < blocksPerStage; index++) {
+      x = net.scope(`stage${stage}/block${index}`, () => draw.of(blocks)(net, draw, place()))
+      if (x.channels > mostChannels) x = net.conv(x, { out: draw.channels(256, 512), kernel: 1 })
+    }
+  }
+  const [aside] = net.scope('aside', () => stem(net, draw, image, side))
+  const features = net.concat([net.globalAveragePool(x), net.globalAveragePool(aside)])
+  const out = net.scope('head', () => classifier(net, draw, features))
+  return net.finish(`calibration ${seed}`, `calibration ${seed}`, [out])
+}
+
+/** The first convolution, and the side it leaves. */
+function stem(net: NumberedNetwork, draw: Draw, image: Value, side: number): [Value, number] {
+  const [kernel, stride] = draw.of([
+    [3, 2],
+    [3, 2],
+    [3, 1],
+    [7, 2],
+    [11, 4],
+  ] as const)
+  const x = net.batchNorm(net.conv(image, { out: draw.of([16, 24, 32, 32, 48, 64]), kernel, stride }))
+  const y = draw.of([() => net.relu(x), () => net.relu6(x), () => net.leakyRelu(x, 0.1)])()
+  if (stride !== 1) return [y, Math.floor((side - 1) / stride) + 1]
+  return [net.maxPool(y, { kernel: 2, stride: 2 }), Math.floor(side / 2)]
+}
+
+/** Fully connected layers, sometimes the wide ones that old networks end in. */
+function classifier(net: NumberedNetwork, draw: Draw, x: Value): Value {
+  const isWide = draw.share() < 0.2
+  const y = isWide ? net.relu(net.fullyConnected(net.relu(net.fullyConnected(x, 4096)), 4096)) : x
+  return net.fullyConnected(y, draw.channels(10, 2048))
+}

@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import { writeModel } from '../../models/write.js'
+import { median } from '../../stats.js'
+import type { CalibrationRuns, Model, Precision, Probe, Profiled, SessionSettings } from '../../types.js'
+import type { Answer, JobModel, Task } from '../job.js'
+import { runTasks } from '../measure.js'
+import { withScratchFolder } from '../scratch.js'
+import { additionChain, convolution, largeOutput, matMul, tinyChain } from './micro-models.js'
+import { calibrationNetwork } from './networks.js'
+
+const KiB = 1024
+const MiB = 1024 * KiB
+
+/** Tells how far a calibration is, 0 to 1. */
+export type OnCalibrating = (share: number) => void
+
+const precisions: readonly Precision[] = ['float32', 'float16', 'int8']
+
+const matrices = [512, 1024]
+const convolutions = [
+  { channels: 256, size: 28, kernel: 3 },
+  { channels: 128, size: 56, kernel: 3 },
+  { channels: 512, size: 28, kernel: 1 },
+]
+
+/** No single shape is safely the fastest. */
+const arithmetic = precisions.flatMap((precision) => [
+  ...matrices.map((size) => ({ precision, flops: 2 * size ** 3, model: () => matMul(size, precision) })),
+  ...convolutions.map(({ channels, size, kernel }) => ({
+    precision,
+    flops: 2 * channels ** 2 * kernel ** 2 * size ** 2,
+    model: () => convolution(channels, size, kernel, precision),
+  })),
+])
+
+/** From inside a first-level cache to far outside a last-level one. */
+const workingSets = [
+  ...[24 * KiB, 96 * KiB, 384 * KiB, 768 * KiB, 1.5 * MiB, 3 * MiB, 6 * MiB, 12 * MiB],
+  ...[24 * MiB, 48 * MiB, 96 * MiB, 192 * MiB, 384 * MiB],
+]
+
+const chains = [1, 300]
+const outputBytes = 4 * MiB
+const networks = 24
+
+const [microMs, networkMs, probeMs] = [120, 600, 150]
+
+/** Where kernels run in order on the host, so that their times tell of whole networks. */
+const timesKernels = ({ provider }: SessionSettings) => provider === 'cpu'
+
+/**
+ * Runs what shows a machine's limits, in one process.
+ *
+ * @throws FlopgapError as `runTasks`
+ */
+export async function runCalibration(settings: SessionSettings, onProgress: OnCalibrating): Promise<CalibrationRuns> {
+  const seeds = timesKernels(settings) ? Array.from({ length: networks }, (_, index) => index + 1) : []
+  const micro = [
+    ...arithmetic.map(({ model }) => model()),
+    ...workingSets.map(additionChain),
+    ...chains.map(tinyChain),
+    largeOutput(outputBytes),
+  ]
+  const models = [...micro, ...seeds.map(calibrationNetwork)]
+  const profiled = await withFiles(models, async (files) => {
+    const tasks = files.map((model, index): Task => profileTask(model, index < micro.length ? microMs : networkMs))
+    const answers = await runTasks(tasks, settings, ({ task }) => onProgress(task / tasks.length))
+    return answers.map(profileOf)
+  })
+  const take = queue(profiled)
+  return {
+    arithmetic: arithmetic.map(({ precision, flops, model }) => ({
+      name: model().name,
+      precision,
+      flops,
+      profiled: take(),
+    })),
+    bandwidth: workingSets.map((workingSetBytes) => ({ workingSetBytes, profiled: sure(take()) })),
+    chains: chains.map((kernels) => ({ kernels, profiled: sure(take()) })),
+    output: { bytes: outputBytes, profiled: sure(take()) },
+    networks: seeds.map(() => sure(take())),
+    probes: await runProbes(settings),
+  }
+}
+
+/** The machine's speed in arithmetic and in moving data, now, in half a second. */
+export async function runProbes(settings: SessionSettings): Promise<Probe[]> {
+  const models = [convolution(128, 28, 3, 'float32'), additionChain(12 * MiB)]
+  return withFiles(models, async (files) => {
+    const task: Task = { kind: 'sample', models: files, warmupMs: probeMs / 3, sampleMs: 2 * probeMs }
+    const [answer] = await runTasks([task], settings)
+    const runs = answer?.kind === 'sample' ? answer.models : []
+    return models.map(({ name }, index) => ({ name, ms: median([...(runs[index]?.runsMs ?? [])]) }))
+  })
+}
+
+/** Micro-models of a precision may be ones that the provider has no kernels for. */
+const profileTask = (model: JobModel, profileMs: number): Task => ({ kind: 'profile', model, profileMs, mayFail: true })
+
+const profileOf = (answer: Answer): Profiled | null => (answer.kind === 'profile' ? answer.profile : null)
+
+function sure(profiled: Profiled | null): Profiled {
+  if (profiled === null) throw new Error('a micro-model did not run')
+  return profiled
+}
+
+function queue<T>(items: readonly T[]): () => T {
+  let next = 0
+  return () => items[next++] as T
+}
+
+const withFiles = <T>(models: readonly Model[], use: (files: readonly JobModel[]) => Promise<T>): Promise<T> =>
+  withScratchFolder(async (folder) => {
+    const files: JobModel[] = []
+    for (const [index, model] of models.entries()) {
+      const path = join(folder, `${index}.onnx`)
+      await writeModel(model, 0, path)
+      files.push({ path, inputs: inputsOf(model) })
+    }
+    return use(files)
+  })
+
+const inputsOf = ({ inputs }: Model): JobModel['inputs'] =>
+  inputs.map(({ name, type }) => ({
+    name,
+    elementType: type?.elementType ?? 'float32',
+    dims: (type?.dims ?? []) as readonly number[],
+  }))

@@ -1,0 +1,20 @@
+import type { Precision } from './ceilings.js'
+import type { Profiled } from './machine.js'
+
+/** What calibrating a machine saw, unjudged. */
+export interface CalibrationRuns {
+  readonly arithmetic: readonly {
+    readonly name: string
+    readonly precision: Precision
+    readonly flops: number
+    /** Null where the provider does not take the model. */
+    readonly profiled: Profiled | null
+  }[]
+  readonly bandwidth: readonly { readonly workingSetBytes: number; readonly profiled: Profiled }[]
+  /** Chains of kernels with next to nothing to do. */
+  readonly chains: readonly { readonly kernels: number; readonly profiled: Profiled }[]
+  readonly output: { readonly bytes: number; readonly profiled: Profiled }
+  /** Whole networks; none where the provider does not time its kernels. */
+  readonly networks: readonly Profiled[]
+  readonly probes: readonly { readonly name: string; readonly ms: number }[]
+}
