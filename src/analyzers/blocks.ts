@@ -25,7 +25,8 @@ function blockOf(layer: string | undefined): string | null {
 }
 
 function blockGap(name: string, kernels: readonly KernelGap[]): BlockGap {
-  const sum = (figure: 'macs' | 'flopsMs' | 'rooflineMs') => kernels.reduce((total, kernel) => total + kernel[figure], 0)
+  const sum = (figure: 'macs' | 'flopsMs' | 'rooflineMs') =>
+    kernels.reduce((total, kernel) => total + kernel[figure], 0)
   return {
     name,
     kernels: kernels.length,

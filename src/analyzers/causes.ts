@@ -1,8 +1,7 @@
 import type { Cause, Ceilings, KernelGap } from '../types.js'
 
 /** What a kernel's time is compared with, in milliseconds. */
-export type KernelTimes = Pick<KernelGap, 'class' | 'flopsMs' | 'rooflineMs' | 'predictedMs' | 'inserted'> & {
-  readonly ms: number
+export type KernelTimes = Pick<KernelGap, 'class' | 'ms' | 'flopsMs' | 'rooflineMs' | 'predictedMs' | 'inserted'> & {
   /** Arithmetic as executed, with padded channels. */
   readonly computeMs: number
   /** What every kernel of its kind takes, however little it does; null where that is not known. */
@@ -13,19 +12,24 @@ export type KernelTimes = Pick<KernelGap, 'class' | 'flopsMs' | 'rooflineMs' | '
  * A kernel's time as a sum of named causes, spent in this order: what its FLOPs promise (`arithmetic`); channels padded to
  * whole vector blocks (`padding`); memory traffic beyond that, up to the roofline (`memory`); starting it (`dispatch`);
  * what a kernel of its kind takes even with next to nothing to do (`fragmentation`); what kernels of its class cost beyond
- * that by the calibration (`efficiency:<class>`). What is left is `unexplained`. A kernel that onnxruntime added is
- * `layout` as a whole.
+ * that by the calibration (`efficiency:<class>`), or all that is left where it has no networks to tell. What is left is
+ * `unexplained`. A kernel that onnxruntime added is `layout` as a whole.
  */
-export function causesOfKernel(kernel: KernelTimes, { dispatchMs }: Pick<Ceilings, 'dispatchMs'>): KernelGap['causes'] {
-  if (kernel.inserted) return [{ cause: 'layout', ms: kernel.ms }]
-  const { ms, flopsMs, computeMs, rooflineMs, predictedMs, callMs } = kernel
+export function causesOfKernel(
+  kernel: KernelTimes,
+  { dispatchMs, kernelTimes }: Pick<Ceilings, 'dispatchMs' | 'kernelTimes'>,
+): KernelGap['causes'] {
+  const { ms } = kernel
+  if (ms === null) return []
+  if (kernel.inserted) return [{ cause: 'layout', ms }]
+  const { flopsMs, computeMs, rooflineMs, predictedMs, callMs } = kernel
   const levels: [cause: string, upTo: number][] = [
     ['arithmetic', flopsMs],
     ['padding', computeMs],
     ['memory', rooflineMs],
     ['dispatch', Math.max(flopsMs, computeMs, rooflineMs) + dispatchMs],
     ['fragmentation', Math.max(flopsMs, computeMs, rooflineMs) + Math.max(dispatchMs, callMs ?? 0)],
-    [`efficiency:${kernel.class}`, predictedMs ?? 0],
+    [`efficiency:${kernel.class}`, predictedMs ?? (kernelTimes.length === 0 ? ms : 0)],
     ['unexplained', ms],
   ]
   const causes: { cause: string; ms: number }[] = []

@@ -13,8 +13,9 @@ import { unprofiledMs } from './unprofiled.js'
  */
 export function ceilingsFrom(runs: CalibrationRuns, identity: Pick<Ceilings, 'measuredAt' | 'fingerprint'>): Ceilings {
   const start = startCosts(runs)
+  const provider = providerOf(runs)
   const arithmetic = runs.arithmetic.flatMap(({ name, precision, flops, profiled }) => {
-    const ms = profiled === null ? null : arithmeticMs(profiled, precision, start.runMs)
+    const ms = profiled === null ? null : arithmeticMs(profiled, precision, provider, start.runMs)
     return ms === null ? [] : [{ name, precision, flopsPerSecond: flops / seconds(ms) }]
   })
   const best = (precision: Precision): number | null => {
@@ -54,11 +55,25 @@ function startCosts({
   }
 }
 
-/** Time of the kernel that computes in a precision; null where the provider casts to another one. */
-function arithmeticMs(profiled: Profiled, precision: Precision, outsideMs: number): number | null {
+/** The execution provider that was asked for: the one that computes in float32. */
+const providerOf = ({ arithmetic }: CalibrationRuns): string | undefined =>
+  arithmetic
+    .filter(({ precision }) => precision === 'float32')
+    .flatMap(({ profiled }) => profiled?.executed.kernels ?? [])
+    .find(isArithmetic)?.provider
+
+const isArithmetic = ({ op }: ExecutedKernel) => /MatMul|Conv|Gemm/.test(op)
+
+/** Time of the kernel that computes in a precision; null where the provider casts to another one or leaves it to the CPU. */
+function arithmeticMs(
+  profiled: Profiled,
+  precision: Precision,
+  wanted: string | undefined,
+  outsideMs: number,
+): number | null {
   const types = { float32: ['float32'], float16: ['float16'], int8: ['int8', 'uint8'] }[precision]
-  const isWanted = ({ op, inputTypes }: ExecutedKernel) =>
-    /MatMul|Conv|Gemm/.test(op) && types.includes(inputTypes[0]?.elementType ?? '')
+  const isWanted = (kernel: ExecutedKernel) =>
+    isArithmetic(kernel) && kernel.provider === wanted && types.includes(kernel.inputTypes[0]?.elementType ?? '')
   return kernelMs(profiled, isWanted, outsideMs)
 }
 

@@ -126,7 +126,8 @@ function summarize(
   const executedMacs = remaining.reduce((sum, layer) => sum + (layer.macs ?? 0), 0)
   const unmatched = layers.filter((_, node) => fates[node] === 'unmatched')
   return {
-    timeShare: timed.length === 0 ? null : kernelMs === 0 ? 1 : explained.reduce((sum, { ms }) => sum + ms, 0) / kernelMs,
+    timeShare:
+      timed.length === 0 ? null : kernelMs === 0 ? 1 : explained.reduce((sum, { ms }) => sum + ms, 0) / kernelMs,
     macsShare: executedMacs === 0 ? 1 : macs / executedMacs,
     nodeShare: layers.length === 0 ? 1 : 1 - unmatched.length / layers.length,
     fates: countFates(fates),

@@ -2,6 +2,7 @@ import type { Cause, GapReport, KernelGap } from '../types.js'
 import { heading } from './analysis.js'
 import { bytes, count, milliseconds, percent, rate, shorten, time, times, visible } from './format.js'
 import { bar, indent, left, type Page, paragraphs, right, warningLines } from './page.js'
+import { place } from './place.js'
 import { table } from './table.js'
 
 /** A profile for a terminal: one screen, or with `all` every kernel. */
@@ -18,9 +19,7 @@ export const profileText = (report: GapReport, page: Page, { all }: { all: boole
 
 /** Where a model runs. */
 export function where({ environment }: Pick<GapReport, 'environment'>): string {
-  const { provider, adapter, threads, onnxruntime, cpu } = environment
-  const on = adapter === null ? '' : ` on ${visible(adapter.name)}${adapter.isSoftware ? ' (software)' : ''}`
-  return `${provider}${on}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, onnxruntime ${onnxruntime}, ${visible(cpu)}`
+  return `${place(environment)}, ${visible(environment.cpu)}`
 }
 
 function headline({ totals, theory, measurement, gap, ceilings, kernels }: GapReport, { paint }: Page): string {

@@ -33,7 +33,8 @@ export async function usable(settings: SessionSettings, limitMs: number = defaul
     })
   })
   const kernels = answers.flatMap((answer) => (answer.kind === 'profile' ? answer.profile.executed.kernels : []))
-  if (kernels.every(({ provider }) => provider === 'CPUExecutionProvider')) throw unused(settings.provider, kernels.length)
+  if (kernels.every(({ provider }) => provider === 'CPUExecutionProvider'))
+    throw unused(settings.provider, kernels.length)
   const adapter = adapterIn(log)
   return adapter === null ? settings : { ...settings, adapter }
 }

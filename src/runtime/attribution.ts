@@ -1,4 +1,5 @@
 import type { Attribution, ExecutedGraph, ExecutedKernel, ModelNode, NodeFate, Weight } from '../types.js'
+import { functionParts } from './function-parts.js'
 import { functionCall, isPermutation, type Origin, originOf, sourceWeight } from './kernel-name.js'
 import { SourceGraph } from './source-graph.js'
 
@@ -75,30 +76,13 @@ class Matcher {
     }
     const sources = this.#kernels.map((): number[] => [])
     for (const [node, kernel] of [...this.#owner].sort(([a], [b]) => a - b)) sources[kernel]?.push(node)
-    const parts = this.#parts(sources)
+    const parts = functionParts(this.#kernels, sources, this.#moves, this.#readersOf)
     return {
       sources,
       parts,
       fates: this.#graph.nodes.map((_, node) => this.#fate(node)),
       inserted: this.#moves.map((moves, index) => moves && sources[index]?.length === 0 && parts[index] === null),
     }
-  }
-
-  /** A function that runs as its definition belongs to the kernel that ends it; the others are its parts. */
-  #parts(sources: readonly (readonly number[])[]): readonly (number | null)[] {
-    const calls = new Map<string, number>()
-    for (const [index, { inputs }] of this.#kernels.entries()) {
-      const [node] = sources[index] ?? []
-      for (const call of inputs.map(functionCall)) if (call !== undefined && node !== undefined) calls.set(call, node)
-    }
-    const parts = this.#kernels.map(({ outputs }) => calls.get(functionCall(outputs[0] ?? '') ?? '') ?? null)
-    for (const index of [...parts.keys()].reverse()) {
-      const readers = this.#kernels[index]?.outputs.flatMap((output) => this.#readersOf.get(output) ?? []) ?? []
-      const [part, ...others] = new Set(readers.map((reader) => parts[reader] ?? null))
-      const isOwn = sources[index]?.length !== 0 || this.#moves[index] || others.length > 0
-      if (!isOwn) parts[index] ??= part ?? null
-    }
-    return parts
   }
 
   /** The source tensor that an executed tensor holds. */

@@ -88,11 +88,7 @@ function answers(
   })
 }
 
-function explained(
-  { code, message }: Extract<Reply, { kind: 'failed' }>,
-  provider: string,
-  log: string,
-): FlopgapError {
+function explained({ code, message }: Extract<Reply, { kind: 'failed' }>, provider: string, log: string): FlopgapError {
   if (code === 'provider-unavailable') return unavailable(provider, message, log)
   if (code === 'rejected-model') return rejected(message)
   return new FlopgapError(

@@ -1,6 +1,12 @@
 import { FlopgapError } from '../errors.js'
 import { onnxruntime } from './ort.js'
 
+/** True where it is the provider that fails, whatever the model: its libraries, its driver or its device are not there. */
+export const isOfProvider = (error: unknown): boolean =>
+  /shared (library|object)|no available backend|WebGPU (adapter|device)|CUDA (failure|error|driver)|CUDA-capable/i.test(
+    String(error),
+  )
+
 /**
  * Why a provider that onnxruntime knows cannot be used here, and what to do about it.
  *
