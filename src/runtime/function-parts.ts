@@ -15,11 +15,7 @@ export function functionParts(
   moves: readonly boolean[],
   readersOf: ReadonlyMap<string, readonly number[]>,
 ): (number | null)[] {
-  const calls = new Map<string, number>()
-  for (const [index, { inputs }] of kernels.entries()) {
-    const [node] = sources[index] ?? []
-    for (const call of inputs.map(functionCall)) if (call !== undefined && node !== undefined) calls.set(call, node)
-  }
+  const calls = callsIn(kernels, sources)
   const parts = kernels.map(({ outputs }) => calls.get(functionCall(outputs[0] ?? '') ?? '') ?? null)
   for (const index of [...parts.keys()].reverse()) {
     if (sources[index]?.length !== 0 || moves[index] === true) continue
@@ -28,4 +24,14 @@ export function functionParts(
     if (others.length === 0) parts[index] ??= part ?? null
   }
   return parts
+}
+
+/** By call of a function, the node whose definition it runs: that of the kernel which reads it and stands for a node. */
+function callsIn(kernels: readonly ExecutedKernel[], sources: readonly (readonly number[])[]): Map<string, number> {
+  const calls = new Map<string, number>()
+  for (const [index, { inputs }] of kernels.entries()) {
+    const [node] = sources[index] ?? []
+    for (const call of inputs.map(functionCall)) if (call !== undefined && node !== undefined) calls.set(call, node)
+  }
+  return calls
 }
