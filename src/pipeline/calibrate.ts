@@ -31,7 +31,9 @@ type Place = Omit<SessionSettings, 'optimization'>
  */
 export async function ceilingsFor(place: Place, onProgress: OnCalibrating): Promise<Ceilings> {
   const kept = readCache(cachePath(place))
-  return kept !== null && (await isAsItWas(kept, place)) ? kept : calibrate(place, onProgress)
+  // a software adapter is slow to calibrate, and its times say little anyway
+  const isKept = kept !== null && (place.adapter?.isSoftware === true || (await isAsItWas(kept, place)))
+  return isKept ? kept : calibrate(place, onProgress)
 }
 
 /** The kept ceilings, however old; newly measured ones where there are none. */
