@@ -1,7 +1,8 @@
-/** Records the measurements that the documentation's pages replay: `npm run fixtures`, on a quiet machine. */
+/** Records the measurements that the documentation's pages replay: `npm run fixtures`, on a quiet machine; names of files record only those. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Comparison, GapReport } from '../src/types.js'
 import { root } from './runs.js'
 
 const recordings = [
@@ -12,14 +13,42 @@ const recordings = [
   },
 ]
 
-for (const { file, args } of recordings) {
-  const path = join(root, `fixtures/${file}.profile.json`)
-  const { status } = spawnSync(process.execPath, ['bin/flopgap.js', 'profile', ...args, '-o', path], {
+const comparisons = [
+  {
+    file: 'compare',
+    args: ['mobilenet-v1', 'mobilenet-v2', 'shufflenet-v1', 'shufflenet-v2', 'squeezenet', 'alexnet'],
+  },
+  { file: 'trade-off', args: ['mobilenet-v1', '--vary', 'width=1,0.5', '--vary', 'resolution=224,160,128'] },
+]
+
+for (const { file, args } of recordings) record(`${file}.profile`, ['profile', ...args], measuredOf)
+for (const { file, args } of comparisons) {
+  record(`${file}`, ['compare', ...args], ({ models, reference, pairs, failed, plan }: Comparison) => ({
+    models: models.map((model) => {
+      const { label, base, varied } = model
+      return { label, base, varied, ...measuredOf(model) }
+    }),
+    reference,
+    pairs: pairs.map(({ model, fingerprint, referenceRunsMs }) => ({ model, fingerprint, referenceRunsMs })),
+    failed,
+    plan,
+  }))
+}
+
+/** Runs a command and keeps of its report what `raw` takes. */
+function record<T>(file: string, args: readonly string[], raw: (report: T) => object): void {
+  const wanted = process.argv.slice(2)
+  if (wanted.length > 0 && !wanted.includes(file)) return
+  const path = join(root, `fixtures/${file}.json`)
+  const { status } = spawnSync(process.execPath, ['bin/flopgap.js', ...args, '-o', path], {
     cwd: root,
     stdio: 'inherit',
   })
   if (status !== 0) throw new Error(`recording ${file} left with ${status}`)
-  const { model, environment, ceilings, measurement } = JSON.parse(readFileSync(path, 'utf8'))
-  // where the model lay is nobody's business; whatever else a report holds follows from these
-  writeFileSync(path, `${JSON.stringify({ model: { ...model, path: null }, environment, ceilings, measurement })}\n`)
+  writeFileSync(path, `${JSON.stringify(raw(JSON.parse(readFileSync(path, 'utf8'))))}\n`)
+}
+
+/** Where the model lay is nobody's business; whatever else a report holds follows from these. */
+function measuredOf({ model, environment, ceilings, measurement }: GapReport) {
+  return { model: { ...model, path: null }, environment, ceilings, measurement }
 }

@@ -50,3 +50,9 @@ export async function interleavedPairs<A, B>(
   }
   return all
 }
+
+/** A list in an order that does not follow its own, the same each time: what drifts meets no kind of item alone. */
+export function interleavedOrder<T>(items: readonly T[]): T[] {
+  const stride = [7, 11, 13, 17].find((prime) => items.length % prime !== 0) ?? 1
+  return items.map((_, index) => items[(index * stride) % items.length] as T)
+}

@@ -90,6 +90,27 @@ export function quantileRange(values: readonly number[]): { lower: number; upper
   }
 }
 
+/**
+ * Kendall's rank correlation tau-b of two lists: 1 where they order all pairs alike, -1 where they order all oppositely; pairs
+ * that tie in one list count for neither.
+ *
+ * @returns null where one list does not order anything, as with fewer than two items
+ * @see Kendall, The Treatment of Ties in Ranking Problems, Biometrika 33, 1945
+ */
+export function kendallTau(xs: readonly number[], ys: readonly number[]): number | null {
+  let [score, untiedX, untiedY] = [0, 0, 0]
+  for (let i = 0; i < xs.length; i++) {
+    for (let j = 0; j < i; j++) {
+      const x = Math.sign((xs[i] as number) - (xs[j] as number))
+      const y = Math.sign((ys[i] as number) - (ys[j] as number))
+      score += x * y
+      untiedX += Math.abs(x)
+      untiedY += Math.abs(y)
+    }
+  }
+  return untiedX === 0 || untiedY === 0 ? null : score / Math.sqrt(untiedX * untiedY)
+}
+
 /** Mean of the middle half: as steady as a median, and finer than the whole microseconds that profiles count in. */
 export function interquartileMean(samples: readonly number[]): number {
   const sorted = [...samples].sort((a, b) => a - b)
@@ -98,6 +119,14 @@ export function interquartileMean(samples: readonly number[]): number {
 }
 
 export { median }
+
+/** A number known exactly over an estimate. */
+export const over = (value: number, { point, lower, upper, confidenceLevel }: Estimate): Estimate => ({
+  point: value / point,
+  lower: value / upper,
+  upper: value / lower,
+  confidenceLevel,
+})
 
 /** An estimate times a number known exactly. */
 export const scaled = (estimate: Estimate, factor: number): Estimate => ({

@@ -1,8 +1,9 @@
 import { FlopgapError } from '../errors.js'
+import { median } from '../stats.js'
 import type { CalibrationRuns, Ceilings, ExecutedKernel, Precision, Profiled } from '../types.js'
 import { classRates } from './class-rates.js'
 import { fitNetworks } from './kernel-time/networks.js'
-import { unprofiledMs } from './unprofiled.js'
+import { profilerShareMs, unprofiledMs } from './unprofiled.js'
 
 /**
  * What the machine reaches, from what calibrating it saw.
@@ -15,7 +16,7 @@ export function ceilingsFrom(runs: CalibrationRuns, identity: Pick<Ceilings, 'me
   const start = startCosts(runs)
   const provider = providerOf(runs)
   const arithmetic = runs.arithmetic.flatMap(({ name, precision, flops, profiled }) => {
-    const ms = profiled === null ? null : arithmeticMs(profiled, precision, provider, start.runMs)
+    const ms = profiled === null ? null : arithmeticMs(profiled, precision, provider, start)
     return ms === null ? [] : [{ name, precision, flopsPerSecond: flops / seconds(ms) }]
   })
   const best = (precision: Precision): number | null => {
@@ -23,7 +24,7 @@ export function ceilingsFrom(runs: CalibrationRuns, identity: Pick<Ceilings, 'me
     return rates.length === 0 ? null : Math.max(...rates)
   }
   const bandwidth = runs.bandwidth.map(({ workingSetBytes, profiled }) => {
-    const ms = kernelMs(profiled, ({ op }) => op === 'Add', start.runMs)
+    const ms = kernelMs(profiled, ({ op }) => op === 'Add', start)
     return { workingSetBytes, bytesPerSecond: workingSetBytes / seconds(required(ms, 'Add')) }
   })
   const machine = { ...identity, ...start, arithmetic, bandwidth, vectorBlock: vectorBlock(runs.networks) }
@@ -35,24 +36,32 @@ export function ceilingsFrom(runs: CalibrationRuns, identity: Pick<Ceilings, 'me
     classes: classRates(runs.networks, machine),
     ...fitNetworks(runs.networks, machine),
     probes: runs.probes,
+    drift: { arithmetic: 1, memory: 1, network: 1 },
   }
 }
 
-/** What it costs to start a kernel, to start a run, and to hand over an output. */
-function startCosts({
-  chains,
-  output,
-}: CalibrationRuns): Pick<Ceilings, 'dispatchMs' | 'runMs' | 'outputBytesPerSecond'> {
+type StartCosts = Pick<Ceilings, 'dispatchMs' | 'runMs' | 'profilerMs' | 'outputBytesPerSecond'>
+
+/** What it costs to start a kernel, to profile it, to start a run, and to hand over an output. */
+function startCosts({ chains, output, networks }: CalibrationRuns): StartCosts {
   const [short, long] = [...chains].sort((a, b) => a.kernels - b.kernels)
   if (short === undefined || long === undefined) throw new Error('two chains are needed')
   const longer = long.profiled.plainWallMs - short.profiled.plainWallMs
   const dispatchMs = Math.max(0, longer / (long.kernels - short.kernels))
+  const runMs = Math.max(0, short.profiled.plainWallMs - short.kernels * dispatchMs)
   const copyMs = output.profiled.profiledWallMs - output.profiled.executed.profiledRunMs
   return {
     dispatchMs,
-    runMs: Math.max(0, short.profiled.plainWallMs - short.kernels * dispatchMs),
+    runMs,
+    profilerMs: profilerCost(networks.length === 0 ? [long.profiled] : networks, runMs),
     outputBytesPerSecond: output.bytes / seconds(Math.max(copyMs, 1e-4)),
   }
+}
+
+/** In the shortest third of the networks, where it shows most: of a long run it is less than the run's own spread. */
+function profilerCost(networks: readonly Profiled[], runMs: number): number {
+  const shortest = [...networks].sort((a, b) => a.plainWallMs - b.plainWallMs).slice(0, Math.ceil(networks.length / 3))
+  return Math.max(0, median(shortest.map((network) => profilerShareMs(network, runMs))))
 }
 
 /** The execution provider that was asked for: the one that computes in float32. */
@@ -69,17 +78,21 @@ function arithmeticMs(
   profiled: Profiled,
   precision: Precision,
   wanted: string | undefined,
-  outsideMs: number,
+  start: StartCosts,
 ): number | null {
   const types = { float32: ['float32'], float16: ['float16'], int8: ['int8', 'uint8'] }[precision]
   const isWanted = (kernel: ExecutedKernel) =>
     isArithmetic(kernel) && kernel.provider === wanted && types.includes(kernel.inputTypes[0]?.elementType ?? '')
-  return kernelMs(profiled, isWanted, outsideMs)
+  return kernelMs(profiled, isWanted, start)
 }
 
 /** Least time of a measurement's kernels of some kind: the first of a chain reads one array, not two. */
-function kernelMs(profiled: Profiled, isWanted: (kernel: ExecutedKernel) => boolean, outsideMs: number): number | null {
-  const times = unprofiledMs(profiled, outsideMs)
+function kernelMs(
+  profiled: Profiled,
+  isWanted: (kernel: ExecutedKernel) => boolean,
+  { runMs, profilerMs }: StartCosts,
+): number | null {
+  const times = unprofiledMs(profiled, { outsideMs: runMs, profilerMs })
   const wanted = profiled.executed.kernels.flatMap((kernel, index) =>
     isWanted(kernel) && kernel.timeSource !== 'launch' ? [times[index] as number] : [],
   )

@@ -6,10 +6,13 @@ import { unprofiledMs } from './unprofiled.js'
 const leastMs = 0.01
 
 /** The best rates that kernels of each class reached in whole networks. */
-export function classRates(networks: readonly Profiled[], { runMs }: Pick<Ceilings, 'runMs'>): ClassRate[] {
+export function classRates(
+  networks: readonly Profiled[],
+  { runMs, profilerMs }: Pick<Ceilings, 'runMs' | 'profilerMs'>,
+): ClassRate[] {
   const rates = new Map<KernelClass, ClassRate>()
   for (const network of networks) {
-    const times = unprofiledMs(network, runMs)
+    const times = unprofiledMs(network, { outsideMs: runMs, profilerMs })
     for (const [index, kernel] of network.executed.kernels.entries()) {
       const ms = times[index] as number
       if (ms >= leastMs) add(rates, kernel, ms / 1000)

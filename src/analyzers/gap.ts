@@ -5,6 +5,7 @@ import type {
   AttributionSummary,
   Ceilings,
   Environment,
+  Estimate,
   ExecutedKernel,
   GapReport,
   InsertedKernel,
@@ -49,7 +50,13 @@ export function gapReport({ analysis, environment, ceilings, measurement, attrib
     ],
     environment,
     ceilings,
-    measurement: { ...measurement, latencyMs, profilerInflation, startup: startupOf(measurement) },
+    measurement: {
+      ...measurement,
+      latencyMs,
+      profilerInflation,
+      startup: startupOf(measurement),
+      throughput: throughputOf(analysis, latencyMs),
+    },
     theory: { flopsTimeMs, rooflineMs: kernels.reduce((sum, { rooflineMs }) => sum + rooflineMs, 0) },
     gap: flopsTimeMs === 0 ? null : scaled(latencyMs, 1 / flopsTimeMs),
     causes: causesOf(kernels, outsideMs, latencyMs.point),
@@ -67,6 +74,15 @@ const promisedMs = ({ layers }: Analysis, ceilings: Ceilings): number =>
     const [operandType = null] = operandTypes?.split(' x ') ?? []
     return sum + (1000 * (flops ?? 0)) / rateOf(ceilings, operandType)
   }, 0)
+
+/** How many items of a batch a second holds. */
+function throughputOf({ model }: Analysis, latencyMs: Estimate): GapReport['measurement']['throughput'] {
+  const batch = model.inputs[0]?.shape?.[0]
+  if (typeof batch !== 'number') return null
+  const { point, lower, upper, confidenceLevel } = latencyMs
+  const perSecond = { point: 1000 / point, lower: 1000 / upper, upper: 1000 / lower, confidenceLevel }
+  return { batch, perSecond: scaled(perSecond, batch) }
+}
 
 function startupOf({ launches, creation }: Measurement): Startup {
   const middle = (figure: 'runtimeLoadMs' | 'sessionCreateMs' | 'firstRunMs') =>

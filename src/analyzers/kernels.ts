@@ -29,7 +29,7 @@ export function kernelGaps(
 ): JudgedKernels {
   const { settings, executed } = measurement
   const { kernels } = executed
-  const times = unprofiledMs(measurement, outsideMs)
+  const times = unprofiledMs(measurement, { outsideMs, profilerMs: ceilings.profilerMs })
   const plainMs = measurement.plainWallMs - outsideMs
   const factor = plainMs <= 0 ? 0 : Math.max(0, latencyMs - outsideMs) / plainMs
   const predicted = predictKernels(kernels, ceilings)

@@ -10,15 +10,26 @@ export interface Result {
   readonly text: (page: Page) => string | Promise<string>
 }
 
+/** `--format` and `-o` as they were given, or not. */
+interface Wanted {
+  readonly format?: OutputOptions['format'] | undefined
+  readonly output?: string | undefined
+}
+
+const isFile = (output: string | undefined): output is string => output !== undefined && output !== '-'
+
+/** Whether a result is written as JSON; a file's name tells where nothing else does. */
+export const isJson = ({ format, output }: Wanted): boolean =>
+  format === undefined ? isFile(output) && output.endsWith('.json') : format === 'json'
+
 /**
  * Writes a result where and as the person asked for it.
  *
  * @throws FlopgapError `unwritable-output`
  */
-export async function emit(result: Result, { format, output }: OutputOptions): Promise<void> {
-  const toFile = output !== undefined && output !== '-'
-  const isJson = format === undefined ? toFile && output.endsWith('.json') : format === 'json'
-  const text = isJson
+export async function emit(result: Result, { format, output }: Wanted): Promise<void> {
+  const toFile = isFile(output)
+  const text = isJson({ format, output })
     ? json(version(), await result.record())
     : await result.text(toFile ? plainPage : await terminalPage())
   if (toFile) await writeAtomically(output, [text])

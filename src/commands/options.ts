@@ -81,6 +81,25 @@ export const withSession = (command: Command): Command =>
 export const withThreads = (command: Command): Command =>
   command.option('--threads <count>', 'threads inside a kernel', wholeNumber(1, 1024), 1)
 
+/** `--vary key=a,b,c`. */
+export function parseVary(text: string, previous: Record<string, readonly string[]> = {}): Record<string, string[]> {
+  const [, key, list = ''] = /^([^=]+)=(.+)$/s.exec(text) ?? []
+  const values = list.split(',').map((value) => value.trim())
+  if (key === undefined || values.includes('')) {
+    throw new InvalidArgumentError('It is key=value,value,…, e.g. width=1,0.75,0.5.')
+  }
+  if (Object.hasOwn(previous, key)) throw new InvalidArgumentError('This option is varied already.')
+  if (new Set(values).size < values.length) throw new InvalidArgumentError('A value is given twice.')
+  return { ...(previous as Record<string, string[]>), [key]: values }
+}
+
+/** `2/8`: the second of eight parts. */
+export function parseShard(text: string): { index: number; count: number } {
+  const [, index = 0, count = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
+  if (index >= 1 && index <= count) return { index, count }
+  throw new InvalidArgumentError('It is index/count, counted from 1, e.g. 2/8.')
+}
+
 /** A length of time such as `10s`, in milliseconds. */
 export function duration(text: string): number {
   const value = /^[\d.]+\s*[a-z]+$/i.test(text) ? (ms as (text: string) => number | undefined)(text) : undefined

@@ -60,6 +60,9 @@ export function publishedOf(text: string): Analysis['published'] {
   return variant?.paper === undefined ? null : { ...variant.paper, note: variant.note ?? null }
 }
 
+/** The data set that the network of a spec is for; ImageNet unless an option says otherwise. */
+export const dataSetOf = (text: string): string => String(parseSpec(text).values.dataset ?? 'imagenet')
+
 function parsePairs(text: string, pairs: string, { name, options }: Architecture): Map<string, string> {
   const given = new Map<string, string>()
   for (const pair of pairs.split(',').filter(Boolean)) {

@@ -2,12 +2,13 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import envPaths from 'env-paths'
 import { ceilingsFrom } from '../analyzers/ceilings.js'
+import { drifted, driftOf, isSameMachine } from '../analyzers/drift.js'
 import { addRules } from '../analyzers/ops/index.js'
 import { rareRules } from '../analyzers/ops/rare.js'
 import { writeAtomically } from '../output.js'
 import { type OnCalibrating, runCalibration, runProbes } from '../runtime/calibration/run.js'
 import { environmentOf, fingerprint } from '../runtime/environment.js'
-import type { Ceilings, Probe, SessionSettings } from '../types.js'
+import type { Ceilings, SessionSettings } from '../types.js'
 import { ceilingsSchema } from './schemas.js'
 
 export { usable } from '../runtime/adapter.js'
@@ -16,9 +17,6 @@ export { environmentOf } from '../runtime/environment.js'
 /** Raised when the way ceilings are measured changes, so that older ones are measured again. */
 const version = 2
 
-/** A machine whose probes run this much faster or slower than when it was calibrated is another one. */
-const moved = 0.1
-
 /** A neighbour's burst is no move: probes are run again before they are believed. */
 const probings = 3
 
@@ -26,14 +24,14 @@ const probings = 3
 type Place = Omit<SessionSettings, 'optimization'>
 
 /**
- * This machine's ceilings for a provider and thread count: the kept ones, if a quick check finds the machine as it was,
- * or newly measured.
+ * This machine's ceilings for a provider and thread count, as they are now: the kept ones, corrected by what a quick check
+ * finds, or newly measured where it finds another machine.
  */
 export async function ceilingsFor(place: Place, onProgress: OnCalibrating): Promise<Ceilings> {
   const kept = readCache(cachePath(place))
   // a software adapter is slow to calibrate, and its times say little anyway
-  const isKept = kept !== null && (place.adapter?.isSoftware === true || (await isAsItWas(kept, place)))
-  return isKept ? kept : calibrate(place, onProgress)
+  if (kept !== null && place.adapter?.isSoftware === true) return kept
+  return (kept === null ? null : await asTheyAreNow(kept, place)) ?? calibrate(place, onProgress)
 }
 
 /** The kept ceilings, however old; newly measured ones where there are none. */
@@ -49,15 +47,13 @@ export async function calibrate(place: Place, onProgress: OnCalibrating): Promis
   return ceilings
 }
 
-async function isAsItWas({ probes }: Ceilings, place: Place): Promise<boolean> {
+async function asTheyAreNow(kept: Ceilings, place: Place): Promise<Ceilings | null> {
   for (let probing = 0; probing < probings; probing++) {
-    if (isSame(probes, await runProbes(sessionOf(place)))) return true
+    const drift = driftOf(kept.probes, await runProbes(sessionOf(place)))
+    if (isSameMachine(drift)) return drifted(kept, drift)
   }
-  return false
+  return null
 }
-
-const isSame = (then: readonly Probe[], now: readonly Probe[]): boolean =>
-  then.every(({ ms }, index) => Math.abs(Math.log((now[index]?.ms ?? 0) / ms)) < Math.log(1 + moved))
 
 const sessionOf = (place: Place): SessionSettings => ({ ...place, optimization: 'all' })
 

@@ -1,9 +1,9 @@
 import { type Analyzed, diff } from '../analyzers/diff.js'
 import { identify } from '../analyzers/identify.js'
-import { FlopgapError } from '../errors.js'
 import { type Binding, noBinding, sharedBinding } from '../onnx/bind.js'
 import type { Model, ModelDiff } from '../types.js'
 import { costs } from './costs.js'
+import { naming } from './naming.js'
 import { typed } from './typed.js'
 
 export interface DiffOptions {
@@ -36,9 +36,6 @@ async function analyzed(model: Model, binding: Binding): Promise<Analyzed> {
     const graph = await typed(model, binding)
     return { graph, analysis: identify(costs(graph), model, null) }
   } catch (error) {
-    throw error instanceof FlopgapError ? named(model, error) : error
+    throw naming(model.origin.kind === 'spec' ? model.origin.spec : model.name, error)
   }
 }
-
-const named = ({ name, origin }: Model, { code, message, hint }: FlopgapError) =>
-  new FlopgapError(code, `${origin.kind === 'spec' ? origin.spec : name}: ${message}`, hint)

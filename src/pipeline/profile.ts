@@ -42,9 +42,7 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   const { binding = noBinding, provider = 'cpu', threads = 1, maxTimeMs = 10_000, seed = 0 } = options
   const onProgress = options.onProgress ?? (() => {})
   checkProvider(provider)
-  checkLimit(model)
-  const graph = await typed(model, binding)
-  if (provider === 'cpu' && graph.refused.length > 0) throw cannotRun(graph.refused)
+  const graph = await runnable(model, binding, provider)
   const settings = await usable(
     { provider, threads, optimization: options.optimization ?? 'all' },
     options.providerTimeoutMs,
@@ -61,6 +59,18 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   })
 }
 
+/**
+ * A model's graph, if onnxruntime can run it as far as can be told before.
+ *
+ * @throws FlopgapError as `analyzeModel`
+ */
+export async function runnable(model: Model, binding: Binding, provider: string): Promise<Graph> {
+  checkLimit(model)
+  const graph = await typed(model, binding)
+  if (provider === 'cpu' && graph.refused.length > 0) throw cannotRun(graph.refused)
+  return graph
+}
+
 const cannotRun = (ops: readonly string[]) =>
   new FlopgapError(
     'rejected-model',
@@ -69,7 +79,7 @@ const cannotRun = (ops: readonly string[]) =>
   )
 
 /** @throws FlopgapError `bad-shape` for an input that is no tensor, or one that this machine cannot hold */
-const feedTypes = ({ model, tensors }: Graph) =>
+export const feedTypes = ({ model, tensors }: Graph) =>
   model.inputs.map(({ name }) => {
     const type = tensors.get(name)
     if (type === undefined) {

@@ -13,7 +13,7 @@ const schemaVersion = z.literal(1).optional()
 const calibrated = z.object({ schemaVersion, environment: environmentSchema, ceilings: ceilingsSchema })
 
 /** What of a saved report is measured; all else follows from it and the model. */
-const saved = z.object({
+export const saved = z.object({
   schemaVersion,
   model: z.object({
     spec: z.string().nullable(),
@@ -34,8 +34,15 @@ const saved = z.object({
  * @param target the model it measured, where it is not where the report says
  * @throws FlopgapError `bad-replay` where the file is no such report or the model is another one
  */
-export async function replay(path: string, target?: string): Promise<GapReport> {
-  const { model: identity, ...measured } = read(path, saved)
+export const replay = (path: string, target?: string): Promise<GapReport> =>
+  explainSaved(read(path, saved), path, target)
+
+/** As `replay`, of what `path` held. */
+export async function explainSaved(
+  { model: identity, ...measured }: z.infer<typeof saved>,
+  path: string,
+  target?: string,
+): Promise<GapReport> {
   const model = await open(target ?? identity.spec ?? identity.path ?? '')
   const shapes = Object.fromEntries(identity.inputs.map(({ name, shape }) => [name, shape]))
   const report = explain(await typed(model, { shapes, dims: {} }), identity.sha256, measured)
@@ -54,18 +61,30 @@ export async function replay(path: string, target?: string): Promise<GapReport> 
  */
 export const savedCeilings = (path: string) => read(path, calibrated)
 
-function read<T>(path: string, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(parse(path))
+/**
+ * What of a JSON file a schema knows.
+ *
+ * @param made the command that writes such files
+ * @throws FlopgapError `no-such-file`, `bad-replay`
+ */
+export function read<T>(path: string, schema: z.ZodType<T>, made = 'profile MODEL'): T {
+  return checked(path, parse(path), schema, made)
+}
+
+/** @throws FlopgapError `bad-replay` where a value is not as a schema says */
+export function checked<T>(path: string, value: unknown, schema: z.ZodType<T>, made: string): T {
+  const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new FlopgapError(
     'bad-replay',
     `${path} is not a report that can be replayed: ${issue?.path.join('.')}: ${issue?.message}`,
-    'Save one with flopgap profile MODEL -o FILE.json.',
+    `Save one with flopgap ${made} -o FILE.json.`,
   )
 }
 
-function parse(path: string): unknown {
+/** @throws FlopgapError `no-such-file`, `bad-replay` */
+export function parse(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {

@@ -79,6 +79,7 @@ export const ceilingsSchema = z.object({
   vectorBlock: z.number().int().positive(),
   dispatchMs: ms,
   runMs: ms,
+  profilerMs: ms,
   outputBytesPerSecond: rate,
   classes: z.array(
     z.object({
@@ -97,7 +98,8 @@ export const ceilingsSchema = z.object({
     }),
   ),
   predictionRatios: z.array(z.number().positive()),
-  probes: z.array(z.object({ name: z.string(), ms: rate })),
+  probes: z.object({ arithmeticMs: rate, memoryMs: rate, networkMs: rate }),
+  drift: z.object({ arithmetic: rate, memory: rate, network: rate }),
 }) satisfies z.ZodType<Ceilings>
 
 const adapter = z.object({ name: z.string(), driver: z.string(), isSoftware: z.boolean() })

@@ -1,5 +1,6 @@
 import type { Cause, GapReport, KernelGap } from '../types.js'
 import { heading } from './analysis.js'
+import { causeName } from './cause-names.js'
 import { bytes, count, milliseconds, percent, rate, shorten, time, times, visible } from './format.js'
 import { bar, indent, left, type Page, paragraphs, right, warningLines } from './page.js'
 import { place } from './place.js'
@@ -12,6 +13,7 @@ export const profileText = (report: GapReport, page: Page, { all }: { all: boole
     indent(headline(report, page)),
     causes(report, page),
     all ? kernels('Kernels, in order', report.kernels, page) : worst(report, page),
+    all ? blocks(report, page) : '',
     operators(report, page),
     ...warningLines(report.warnings, page),
     all ? '' : page.paint.dim('Every kernel: --all. Everything there is: --format json.'),
@@ -22,7 +24,10 @@ export function where({ environment }: Pick<GapReport, 'environment'>): string {
   return `${place(environment)}, ${visible(environment.cpu)}`
 }
 
-function headline({ totals, theory, measurement, gap, ceilings, kernels }: GapReport, { paint }: Page): string {
+function headline(
+  { totals, theory, measurement, gap, ceilings, kernels, prediction }: GapReport,
+  { paint }: Page,
+): string {
   const { latencyMs, runsMs } = measurement
   const moved = kernels.reduce((sum, kernel) => sum + kernel.bytes, 0)
   const halfWidth = (latencyMs.upper - latencyMs.lower) / 2 / latencyMs.point
@@ -37,6 +42,8 @@ function headline({ totals, theory, measurement, gap, ceilings, kernels }: GapRe
     ['roofline', time(theory.rooflineMs), `and the ${bytes(moved)} that its ${kernels.length} kernels move`],
     ['measured', time(latencyMs.point), `± ${percent(halfWidth)}, ${interval}, ${runsMs.length} runs`],
     ['gap', gap === null ? '?' : times(gap.point), 'measured / theory'],
+    ...startup(measurement),
+    ...predicted(prediction),
   ]
   return rows
     .map(([name = '', value = '', detail = '']) => {
@@ -46,21 +53,22 @@ function headline({ totals, theory, measurement, gap, ceilings, kernels }: GapRe
     .join('\n')
 }
 
-/** What each cause is, for people. */
-const causeNames: Readonly<Record<string, string>> = {
-  arithmetic: 'arithmetic, as FLOPs promise',
-  padding: 'channels padded to vector blocks',
-  memory: 'memory traffic beyond it',
-  dispatch: 'starting kernels',
-  fragmentation: 'what every kernel takes at least',
-  layout: 'layout changes',
-  runtime: 'onnxruntime and binding',
-  untimed: 'kernels, whose own times are not known',
-  unexplained: 'unexplained',
+/** What is waited for once, and what comes out a second. */
+function startup({ startup, throughput }: GapReport['measurement']): [string, string, string][] {
+  const start = startup.runtimeLoadMs + startup.sessionCreateMs + startup.firstRunMs
+  const parts = `onnxruntime ${time(startup.runtimeLoadMs)}, session ${time(startup.sessionCreateMs)}, first run ${time(startup.firstRunMs)}`
+  const rows: [string, string, string][] = [['start', time(start), parts]]
+  if (throughput === null) return rows
+  const { batch, perSecond } = throughput
+  return [['output', `${count(perSecond.point)}/s`, `images or sequences, ${batch} at a time`], ...rows]
 }
 
-const causeName = (cause: string): string =>
-  causeNames[cause] ?? `slow ${cause.replace('efficiency:', '').replace('-', ' ')} kernels`
+function predicted(prediction: GapReport['prediction']): [string, string, string][] {
+  if (prediction === null) return []
+  const { point, lower, upper, confidenceLevel } = prediction.latencyMs
+  const interval = `${percent(confidenceLevel)} interval ${time(lower)} to ${time(upper)}`
+  return [['expected', time(point), `by the calibration alone, ${interval}`]]
+}
 
 const leastShare = 0.005
 
@@ -100,8 +108,8 @@ function kernels(title: string, shown: readonly KernelGap[], page: Page): string
   const rows = shown.map((kernel) => [
     shorten(sourceNames(kernel), Math.max(20, page.width - 66)),
     kernel.class,
-    kernel.ms === null ? '?' : milliseconds(kernel.ms),
-    kernel.share === null ? '?' : percent(kernel.share),
+    known(kernel.ms, milliseconds),
+    known(kernel.share, percent),
     milliseconds(kernel.flopsMs),
     milliseconds(kernel.rooflineMs),
     kernel.bound,
@@ -109,6 +117,27 @@ function kernels(title: string, shown: readonly KernelGap[], page: Page): string
   const figures = ['ms', 'share', 'theory', 'roofline'].map(right)
   return table([left(title), left('kind'), ...figures, left('bound by')], rows, page)
 }
+
+/** Parts of the network, in order, and the cause that costs most in each beyond what FLOPs promise. */
+function blocks({ blocks }: GapReport, page: Page): string {
+  if (blocks.length < 2) return ''
+  const rows = blocks.map(({ name, kernels, ms, share, flopsMs, causes }) => {
+    const [worst] = causes.filter(({ cause }) => cause !== 'arithmetic').sort((a, b) => b.ms - a.ms)
+    return [
+      shorten(name, Math.max(16, page.width - 74)),
+      String(kernels),
+      known(ms, milliseconds),
+      known(share, percent),
+      milliseconds(flopsMs),
+      worst === undefined ? '' : `${causeName(worst.cause)}, ${milliseconds(worst.ms)}`,
+    ]
+  })
+  const figures = ['kernels', 'ms', 'share', 'theory'].map(right)
+  return table([left('Part'), ...figures, left('most lost to')], rows, page)
+}
+
+const known = (figure: number | null, text: (figure: number) => string): string =>
+  figure === null ? '?' : text(figure)
 
 /** A kernel by the layers it stands for. */
 function sourceNames({ nodes, inserted, op }: KernelGap): string {
@@ -126,9 +155,9 @@ function operators({ opShares }: GapReport, page: Page): string {
     .map(({ op, macsShare, timeShare, kernels }) => [
       shorten(op, 22),
       String(kernels),
-      macsShare === null ? '?' : percent(macsShare),
+      known(macsShare, percent),
       page.paint.dim(bar(macsShare ?? 0, width)),
-      timeShare === null ? '?' : percent(timeShare),
+      known(timeShare, percent),
       page.paint.cyan(bar(timeShare ?? 0, width)),
     ])
   return table([left('Operator'), right('kernels'), right('MACs'), left(''), right('time'), left('')], rows, page)

@@ -1,4 +1,4 @@
-import type { Launch, Measurement, Sampled, SessionSettings } from '../types.js'
+import type { Launch, Measurement, Profiled, Sampled, SessionSettings } from '../types.js'
 import type { Answer, JobModel, LaunchRuns, Phase, Task } from './job.js'
 import { runTasks } from './measure.js'
 
@@ -24,37 +24,66 @@ const [sampleShare, profileShare] = [0.55, 0.3]
  *
  * @throws FlopgapError as `runTasks`
  */
-export async function measureModel(
-  model: JobModel,
+export async function measureModel(model: JobModel, settings: SessionSettings, plan: LaunchPlan): Promise<Measurement> {
+  const { sampled, profile } = await runLaunches([model], settings, plan)
+  return { settings, ...joined(sampled[0] ?? []), ...profile }
+}
+
+/** What several launches saw: runs of each model, launch after launch, and a profile of the last model. */
+interface Launched {
+  readonly sampled: readonly LaunchRuns[][]
+  readonly profile: Profiled
+}
+
+/**
+ * Runs models by turns in several processes. The order in which their sessions are created changes from one to the
+ * next, since the first is a little slower.
+ *
+ * @throws FlopgapError as `runTasks`
+ */
+export async function runLaunches(
+  models: readonly JobModel[],
   settings: SessionSettings,
   { launches, totalMs, onProgress }: LaunchPlan,
-): Promise<Measurement> {
-  const sampled: LaunchRuns[] = []
+): Promise<Launched> {
+  const sampled = models.map((): LaunchRuns[] => [])
   let count = launches ?? enoughLaunches
-  let answers: readonly Answer[] = []
-  const start = performance.now()
-  for (let index = 0; index < count; index++) {
+  let spentMs = 0
+  for (let index = 0; ; index++) {
     const left = count - index
-    const sampleMs = (totalMs * sampleShare - spent(sampled)) / left
-    const tasks: Task[] = [{ kind: 'sample', models: [model], warmupMs: warmupMs(totalMs, count), sampleMs }]
-    if (left === 1) tasks.push({ kind: 'profile', model, profileMs: totalMs * profileShare })
-    answers = await runTasks(tasks, settings, ({ task, phase, share }) =>
+    const sampleMs = (totalMs * sampleShare - spentMs) / left
+    const ordered = index % 2 === 0 ? models : [...models].reverse()
+    const tasks: Task[] = [
+      { kind: 'sample', models: ordered, warmupMs: warmupMs(totalMs, count * models.length), sampleMs },
+    ]
+    if (left === 1) tasks.push({ kind: 'profile', model: models.at(-1) as JobModel, profileMs: totalMs * profileShare })
+    const start = performance.now()
+    const answers = await runTasks(tasks, settings, ({ task, phase, share }) =>
       onProgress(phase, overall(index, count, task, share)),
     )
-    sampled.push(...answers.flatMap((answer) => (answer.kind === 'sample' ? answer.models : [])))
+    const runs = runsOf(answers, index % 2 === 1)
+    for (const [model, launch] of runs.entries()) sampled[model]?.push(launch)
+    spentMs += Math.max(
+      sampleMs,
+      runs.reduce((sum, { runsMs }) => sum + total(runsMs), 0),
+    )
     if (index === 0 && launches === undefined) {
       count = affordable(performance.now() - start - sampleMs, totalMs)
     }
+    const profile = answers.find((answer) => answer.kind === 'profile')
+    if (profile !== undefined) return { sampled, profile: profile.profile }
   }
-  const profile = answers.find((answer) => answer.kind === 'profile')
-  if (profile === undefined) throw new Error('the measuring process profiled nothing')
-  return { settings, ...joined(sampled), ...profile.profile }
 }
 
-const warmupMs = (totalMs: number, launches: number) => (totalMs * (1 - sampleShare - profileShare)) / launches
+/** Runs of each model in a launch, in the order in which the models were given. */
+function runsOf(answers: readonly Answer[], isReversed: boolean): readonly LaunchRuns[] {
+  const runs = answers.flatMap((answer) => (answer.kind === 'sample' ? answer.models : []))
+  return isReversed ? runs.reverse() : runs
+}
 
-const spent = (sampled: readonly LaunchRuns[]): number =>
-  sampled.reduce((sum, { runsMs }) => sum + runsMs.reduce((total, ms) => total + ms, 0), 0)
+const warmupMs = (totalMs: number, times: number) => (totalMs * (1 - sampleShare - profileShare)) / times
+
+const total = (runsMs: readonly number[]): number => runsMs.reduce((sum, ms) => sum + ms, 0)
 
 /** How many launches do not take longer to start than there is time to measure. */
 const affordable = (startMs: number, totalMs: number): number =>

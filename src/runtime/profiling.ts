@@ -7,14 +7,17 @@ import { executedGraph } from './executed.js'
 import { makeFeeds } from './feeds.js'
 import type { ProfileTask } from './job.js'
 import { writesOptimized } from './optimize.js'
-import { type Contender, interleave, type Tick } from './sample.js'
+import { type Contender, interleave, type Tick, warmUp } from './sample.js'
 import { createSession, restingThreads } from './session.js'
 import { readTrace } from './trace.js'
 
 const warmupRuns = 2
-const runsInTurn = 3
+/** Long enough that the first run, which finds the caches as the other session left them, is one of many. */
+const [fewestInTurn, mostInTurn, turnMs] = [2, 12, 40]
+/** Memory is slow, and so are its pages found, for the first tenths of a second. */
+const warmupShare = 0.4
 const fewestTurns = 2
-const mostTurns = 100
+const mostTurns = 50
 /** A profile of half a kilobyte an event is read as one string, and onnxruntime stops at a million. */
 const mostEvents = 300_000
 
@@ -39,8 +42,10 @@ export async function profileModel(
   })
   const feeds = makeFeeds(model.inputs)
   const optimized = load(optimizedPath)
-  for (let run = 0; run < warmupRuns; run++) for (const each of [plain, session]) await each.run(feeds)
-  const turns = [plain, session].map((each) => new Turns(() => each.run(feeds)))
+  const { lastMs } = await warmUp(async () => void (await plain.run(feeds)), profileMs * warmupShare, profileMs)
+  for (let run = 0; run < warmupRuns; run++) await session.run(feeds)
+  const runsInTurn = Math.max(fewestInTurn, Math.min(mostInTurn, Math.ceil(turnMs / lastMs)))
+  const turns = [plain, session].map((each) => new Turns(() => each.run(feeds), runsInTurn))
   const fitting = Math.floor(mostEvents / optimized.nodes.length / runsInTurn)
   const atMost = Math.max(fewestTurns, Math.min(mostTurns, fitting))
   await interleave(turns, { limitMs: profileMs, atLeast: fewestTurns, atMost }, tick)
@@ -53,12 +58,13 @@ export async function profileModel(
 
 /** A session that runs a few times in a row when its turn comes: the first of them finds the caches as another left them. */
 class Turns implements Contender {
-  readonly repeat = runsInTurn
+  readonly repeat: number
   readonly runsMs: number[] = []
   readonly #run: () => Promise<unknown>
 
-  constructor(run: () => Promise<unknown>) {
+  constructor(run: () => Promise<unknown>, repeat: number) {
     this.#run = run
+    this.repeat = repeat
   }
 
   run = async (): Promise<void> => {

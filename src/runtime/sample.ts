@@ -15,8 +15,15 @@ interface Limits {
   readonly atMost: number
 }
 
-/** Runs until the last five and the five before agree within 5 %, in the median; not steady where time ran out first. */
-export async function warmUp(run: Run, limitMs: number): Promise<{ runs: number; steady: boolean; lastMs: number }> {
+/**
+ * Runs until the last five and the five before agree within 5 %, in the median; not steady where `limitMs` ran out first.
+ * It takes `atLeastMs`, however steady the runs are.
+ */
+export async function warmUp(
+  run: Run,
+  atLeastMs: number,
+  limitMs: number,
+): Promise<{ runs: number; steady: boolean; lastMs: number }> {
   const group = 5
   const times: number[] = []
   const start = performance.now()
@@ -25,8 +32,8 @@ export async function warmUp(run: Run, limitMs: number): Promise<{ runs: number;
     const recent = median(times.slice(-group))
     const before = times.length >= 2 * group ? median(times.slice(-2 * group, -group)) : Number.POSITIVE_INFINITY
     const steady = Math.abs(recent / before - 1) < 0.05
-    const late = performance.now() - start >= limitMs
-    if (steady || late) return { runs: times.length, steady, lastMs: recent }
+    const spentMs = performance.now() - start
+    if ((steady && spentMs >= atLeastMs) || spentMs >= limitMs) return { runs: times.length, steady, lastMs: recent }
   }
 }
 

@@ -57,7 +57,7 @@ async function start(
     await session.run(feeds)
   }
   progress('warming up')(0)
-  const { runs, steady, lastMs } = await warmUp(run, warmupMs)
+  const { runs, steady, lastMs } = await warmUp(run, warmupMs / 2, warmupMs)
   const outputBytes = Object.values(outputs).reduce((sum, tensor) => sum + sizeOf(tensor), 0)
   const launch = { runtimeLoadMs, sessionCreateMs, firstRunMs, outputBytes }
   return {

@@ -1,4 +1,4 @@
-import type { Precision } from './ceilings.js'
+import type { Precision, Probes } from './ceilings.js'
 import type { Profiled } from './machine.js'
 
 /** What calibrating a machine saw, unjudged. */
@@ -16,5 +16,5 @@ export interface CalibrationRuns {
   readonly output: { readonly bytes: number; readonly profiled: Profiled }
   /** Whole networks; none where the provider does not time its kernels. */
   readonly networks: readonly Profiled[]
-  readonly probes: readonly { readonly name: string; readonly ms: number }[]
+  readonly probes: Probes
 }

@@ -19,10 +19,11 @@ export interface ClassRate {
   readonly bytesPerSecond: number
 }
 
-/** Short runs that tell whether the machine is as it was when it was calibrated. */
-export interface Probe {
-  readonly name: string
-  readonly ms: number
+/** Short runs that tell whether the machine is as it was when it was calibrated: of arithmetic, memory and a whole network. */
+export interface Probes {
+  readonly arithmeticMs: number
+  readonly memoryMs: number
+  readonly networkMs: number
 }
 
 /** What this machine reaches through onnxruntime. */
@@ -47,6 +48,8 @@ export interface Ceilings {
   readonly dispatchMs: number
   /** Cost of one `run()` of a one-kernel model, through the Node binding. */
   readonly runMs: number
+  /** What profiling adds to the reported time of one kernel. */
+  readonly profilerMs: number
   /** Copying outputs into JavaScript. */
   readonly outputBytesPerSecond: number
   /** Attainable rates by kernel class. */
@@ -55,5 +58,7 @@ export interface Ceilings {
   readonly kernelTimes: readonly KernelTimeModel[]
   /** Measured latency over the predicted one, of each calibration network by the others. */
   readonly predictionRatios: readonly number[]
-  readonly probes: readonly Probe[]
+  readonly probes: Probes
+  /** How many times as long the probes took when the ceilings were used: rates and times above are corrected by it. */
+  readonly drift: { readonly arithmetic: number; readonly memory: number; readonly network: number }
 }

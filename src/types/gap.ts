@@ -143,6 +143,8 @@ export interface GapReport extends Analysis {
     /** How many times as long the profiler makes a run: `profiledWallMs` over `plainWallMs`. */
     readonly profilerInflation: number
     readonly startup: Startup
+    /** Items a second: the first dimension of the first input over the latency; null where it has none. */
+    readonly throughput: { readonly batch: number; readonly perSecond: Estimate } | null
   }
   readonly theory: { readonly flopsTimeMs: number; readonly rooflineMs: number }
   /** Measured latency over `flopsTimeMs`; null where the model has no FLOPs. */

@@ -22,7 +22,6 @@ export const blockedConvolution: Describe = (kernel, { block, beyondCache }) => 
   const [y] = kernel.outputs
   const outputBytes = y?.bytes ?? 0
   const memory = {
-    call: 1,
     inputBytes: x?.bytes ?? 0,
     outputBytes,
     weightBytes: w?.bytes ?? 0,

@@ -21,7 +21,7 @@ export interface Machine {
   /** Channels of a block in blocked layouts. */
   readonly block: number
   /** Milliseconds that moving a tensor takes beyond what it would from the nearest cache. */
-  readonly beyondCache: (tensor: PlacedTensor | undefined) => number
+  readonly beyondCache: (tensor: Pick<PlacedTensor, 'bytes' | 'distance'> | undefined) => number
 }
 
 export type Describe = (kernel: PlacedKernel, machine: Machine) => KernelDescription | null
@@ -29,11 +29,19 @@ export type Describe = (kernel: PlacedKernel, machine: Machine) => KernelDescrip
 /** From the most particular kind to the one that every kernel is of. */
 const families: readonly Describe[] = [blockedConvolution, plainConvolution, matrix, general]
 
+/** About what a call needs besides its data: code, tables of threads and tensors. In a long run they are far by the next. */
+const codeBytes = 2 ** 16
+
 /** A kernel's kind and the amounts of what costs time in it. */
 export function describeKernel(kernel: PlacedKernel, machine: Machine): KernelDescription {
   for (const describe of families) {
     const description = describe(kernel, machine)
-    if (description !== null) return description
+    if (description === null) continue
+    const { kind, features } = description
+    return {
+      kind,
+      features: { call: 1, farCall: machine.beyondCache({ bytes: codeBytes, distance: kernel.runBytes }), ...features },
+    }
   }
   throw new Error(`no kind for ${kernel.op}`)
 }

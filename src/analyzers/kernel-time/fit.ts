@@ -37,20 +37,26 @@ export function fitKernelTimes(kernels: readonly TimedKernel[]): KernelTimeModel
 
 const isGeneral = (features: Features): boolean => Object.keys(features).every((name) => generalFeatures.has(name))
 
-const generalFeatures = new Set(['call', 'inputBytes', 'outputBytes', 'inputBeyondCache', 'outputBeyondCache', 'rows'])
+const generalFeatures = new Set([
+  'call',
+  'farCall',
+  'inputBytes',
+  'outputBytes',
+  'inputBeyondCache',
+  'outputBeyondCache',
+  'rows',
+])
 
 function fitKind(kind: string, timed: readonly TimedKernel[]): KernelTimeModel {
   const names = [...new Set(timed.flatMap(({ features }) => Object.keys(features)))]
-  const scales = names.map((name) => Math.max(...timed.map(({ features }) => features[name] ?? 0)) || 1)
-  const rows = timed.map(({ features, ms }) =>
-    names.map((name, at) => (features[name] ?? 0) / (scales[at] as number) / ms),
-  )
+  const relative = timed.map(({ features, ms }) => names.map((name) => (features[name] ?? 0) / ms))
+  const scales = names.map((_, at) => Math.hypot(...relative.map((row) => row[at] as number)) || 1)
+  const rows = relative.map((row) => row.map((value, at) => value / (scales[at] as number)))
   let weights = timed.map(() => 1)
   let costs: number[] = []
   let errors: number[] = []
   for (let round = 0; round < rounds; round++) {
-    const weighted = rows.map((row, at) => row.map((value) => value * (weights[at] as number)))
-    costs = fcnnlsVector(weighted, weights).K.to1DArray()
+    costs = nonNegative(rows, weights)
     errors = rows.map((row) => Math.abs(row.reduce((sum, value, at) => sum + value * (costs[at] as number), 0) - 1))
     weights = errors.map((error) => 1 / Math.sqrt(Math.max(1, error / usualError)))
   }
@@ -61,6 +67,20 @@ function fitKind(kind: string, timed: readonly TimedKernel[]): KernelTimeModel {
     kernels: timed.length,
     medianError: errors.length === 0 ? 0 : median(errors),
   }
+}
+
+/** Against features that grow alike: costs are kept small where the kernels do not tell them apart. */
+const ridge = 1e-3
+
+/** The non-negative costs that come closest to 1 in each row, rows weighted. */
+function nonNegative(rows: readonly (readonly number[])[], weights: readonly number[]): number[] {
+  const weighted = rows.map((row, at) => row.map((value) => value * (weights[at] as number)))
+  const width = rows[0]?.length ?? 0
+  const small = Array.from({ length: width }, (_, at) =>
+    Array.from({ length: width }, (_, column) => (column === at ? ridge : 0)),
+  )
+  const wanted = [...weights, ...small.map(() => 0)]
+  return fcnnlsVector([...weighted, ...small], wanted, { maxIterations: 50 * width }).K.to1DArray()
 }
 
 /** Time of a kernel by the costs of its kind, else by those of any kernel. */

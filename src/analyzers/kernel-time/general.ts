@@ -8,7 +8,6 @@ export const general: Describe = ({ op, domain, attributes, inputs, outputs }, {
   return {
     kind: `${domain === '' ? '' : `${domain}.`}${op}${isBroadcast(inputs, y) ? ' of unequal shapes' : ''}`,
     features: {
-      call: 1,
       inputBytes: sum(inputs.map(({ bytes }) => bytes)),
       outputBytes: sum(outputs.map(({ bytes }) => bytes)),
       inputBeyondCache: sum(inputs.map(beyondCache)),

@@ -16,7 +16,6 @@ export const matrix: Describe = ({ op, inputs, outputs }, { beyondCache }) => {
   return {
     kind: batch === 1 ? 'matrix product' : 'batch of matrix products',
     features: {
-      call: 1,
       products: batch,
       ...rowsOf(rows, batch * depth * columns),
       inputBytes: a.bytes,

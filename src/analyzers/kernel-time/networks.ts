@@ -4,7 +4,7 @@ import { describeKernel, type Machine, machineOf } from './features.js'
 import { fitKernelTimes, kernelMs, type TimedKernel } from './fit.js'
 import { placeKernels } from './placed.js'
 
-type Known = Pick<Ceilings, 'bandwidth' | 'vectorBlock' | 'runMs' | 'outputBytesPerSecond'>
+type Known = Pick<Ceilings, 'bandwidth' | 'vectorBlock' | 'runMs' | 'profilerMs' | 'outputBytesPerSecond'>
 
 /** A network whose kernels' times are known. */
 interface TimedNetwork {
@@ -33,7 +33,7 @@ export function fitNetworks(
 
 function timedNetwork(network: Profiled, known: Known, machine: Machine): TimedNetwork {
   const outsideMs = runtimeMs(known, 0)
-  const times = unprofiledMs(network, outsideMs)
+  const times = unprofiledMs(network, { outsideMs, profilerMs: known.profilerMs })
   return {
     latencyMs: network.plainWallMs - outsideMs,
     kernels: placeKernels(network.executed.kernels).map((kernel, index) => ({

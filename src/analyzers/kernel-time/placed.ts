@@ -19,6 +19,8 @@ export interface PlacedKernel {
   readonly attributes: ExecutedKernel['attributes']
   readonly inputs: readonly PlacedTensor[]
   readonly outputs: readonly PlacedTensor[]
+  /** Bytes that all kernels of a run move. */
+  readonly runBytes: number
 }
 
 type Kernel = Pick<ExecutedKernel, 'op' | 'domain' | 'attributes' | 'inputs' | 'outputs' | 'inputTypes' | 'outputTypes'>
@@ -40,7 +42,7 @@ export function placeKernels(kernels: readonly Kernel[]): PlacedKernel[] {
     const inputs = kernel.inputTypes.map((type, position) => placed(type, distanceOf(names[position])))
     const outputs = kernel.outputTypes.map((type) => placed(type, moved - before))
     for (const name of [...names, ...kernel.outputs]) touched.set(name, moved)
-    return { op: kernel.op, domain: kernel.domain, attributes: kernel.attributes, inputs, outputs }
+    return { op: kernel.op, domain: kernel.domain, attributes: kernel.attributes, inputs, outputs, runBytes }
   })
 }
 

@@ -16,7 +16,6 @@ export const plainConvolution: Describe = (kernel, { beyondCache }) => {
   return {
     kind: `plain ${kindOf(window)} convolution`,
     features: {
-      call: 1,
       ...work(window),
       ...bytes(kernel),
       inputBeyondCache: beyondCache(x),

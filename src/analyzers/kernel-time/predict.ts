@@ -1,4 +1,4 @@
-import { quantileRange } from '../../stats.js'
+import { median, quantileRange } from '../../stats.js'
 import type { Ceilings, ExecutedKernel, Prediction } from '../../types.js'
 import { runtimeMs } from '../unprofiled.js'
 import { describeKernel, machineOf } from './features.js'
@@ -50,8 +50,9 @@ export function predictLatency(
   if (ceilings.predictionRatios.length === 0) return null
   const total = kernels.reduce((sum, { ms }) => sum + (ms ?? 0), 0)
   const guessed = kernels.reduce((sum, { ms, isGuess }) => sum + (isGuess ? (ms ?? 0) : 0), 0)
-  const point = total + runtimeMs(ceilings, outputBytes)
+  const usual = median(ceilings.predictionRatios)
+  const point = total * usual + runtimeMs(ceilings, outputBytes)
   const { lower, upper, level } = quantileRange(ceilings.predictionRatios)
-  const interval = { lower: point * Math.min(1, lower), upper: point * Math.max(1, upper) }
+  const interval = { lower: (point * Math.min(usual, lower)) / usual, upper: (point * Math.max(usual, upper)) / usual }
   return { latencyMs: { point, ...interval, confidenceLevel: level }, guessedShare: total === 0 ? 0 : guessed / total }
 }

@@ -13,6 +13,11 @@ export class Draw {
     return (this.#random.next() + 2 ** 31) / 2 ** 32
   }
 
+  /** Of another draw. */
+  seed(): number {
+    return Math.floor(this.share() * 2 ** 31)
+  }
+
   of<T>(choices: readonly [T, ...T[]]): T {
     return choices[Math.floor(this.share() * choices.length)] as T
   }

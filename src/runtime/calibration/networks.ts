@@ -1,33 +1,42 @@
 import type { Value } from '../../models/builder.js'
 import type { Model } from '../../types.js'
-import { blocks, halve } from './blocks.js'
+import { type Block, blocks, halve } from './blocks.js'
 import { Draw } from './draw.js'
 import { NumberedNetwork } from './numbered.js'
 
 const stages = 5
 const blocksPerStage = 4
-/** Of images, as networks are given them. */
-const sides = [64, 96, 128, 160, 192, 224, 224, 224, 256, 300, 320] as const
+interface Scale {
+  /** Of images, as networks are given them. */
+  readonly sides: readonly [number, ...number[]]
+  /** Channels where 56 x 56 pixels are left; twice as many at half the side. */
+  readonly usual: readonly [number, number]
+  /** MACs of the largest convolution. */
+  readonly macs: readonly [number, number]
+  /** How many networks end in wide fully connected layers. */
+  readonly wide: number
+}
+
 /** Three sizes of networks, which run in a millisecond, in ten, in fifty. */
-const scales: readonly { readonly usual: readonly [number, number]; readonly macs: readonly [number, number] }[] = [
-  // channels where 56 x 56 pixels are left (twice as many at half the side), MACs of the largest convolution
-  { usual: [8, 24], macs: [1e6, 6e6] },
-  { usual: [20, 64], macs: [10e6, 60e6] },
-  { usual: [64, 160], macs: [60e6, 250e6] },
+const scales: readonly Scale[] = [
+  { sides: [96, 112, 128, 160, 192, 224], usual: [6, 20], macs: [0.3e6, 4e6], wide: 0 },
+  { sides: [128, 160, 192, 224, 224, 256], usual: [20, 64], macs: [10e6, 60e6], wide: 0 },
+  { sides: [192, 224, 224, 224, 300, 320], usual: [64, 160], macs: [60e6, 250e6], wide: 0.4 },
 ]
 const mostChannels = 2048
 
 /**
- * A network drawn from the design space of light-weight CNNs: blocks of all kinds after each other, so that each kernel
- * meets the caches as it does in a whole network. None of them is a published one.
+ * A network drawn from the design space of light-weight CNNs: blocks of two kinds, some of each in a row, so that each
+ * kernel meets the caches as it does in a whole network. None of them is a published one.
  */
 export function calibrationNetwork(seed: number): Model {
   const draw = new Draw(seed)
   const net = new NumberedNetwork()
-  const side = draw.of(sides)
+  const scale = scales[seed % scales.length] as Scale
+  const side = draw.of(scale.sides)
   const image = net.input(1, 3, side, side)
-  const scale = scales[seed % scales.length] as (typeof scales)[number]
   const usual = draw.between(...scale.usual)
+  const kinds = [0, 1].map((at) => blocks[(2 * seed + 5 * at) % blocks.length] as Block)
   const mostMacs = draw.between(...scale.macs)
   let [x, size] = net.scope('stem', () => stem(net, draw, image, side))
   for (let stage = 0; stage < stages; stage++) {
@@ -36,14 +45,17 @@ export function calibrationNetwork(seed: number): Model {
       x = net.scope(`halve${stage}`, () => halve(net, draw, place()))
       size = Math.ceil(size / 2)
     }
+    const kind = kinds[stage % kinds.length] as Block
+    const drawing = draw.seed()
     for (let index = 0; index < blocksPerStage; index++) {
-      x = net.scope(`stage${stage}/block${index}`, () => draw.of(blocks)(net, draw, place()))
+      // the same choices again: networks repeat their blocks
+      x = net.scope(`stage${stage}/block${index}`, () => kind(net, new Draw(drawing), place()))
       if (x.channels > mostChannels) x = net.conv(x, { out: draw.channels(256, 512), kernel: 1 })
     }
   }
   const [aside] = net.scope('aside', () => stem(net, draw, image, side))
   const features = net.concat([net.globalAveragePool(x), net.globalAveragePool(aside)])
-  const out = net.scope('head', () => classifier(net, draw, features))
+  const out = net.scope('head', () => classifier(net, draw, features, scale.wide))
   return net.finish(`calibration ${seed}`, `calibration ${seed}`, [out])
 }
 
@@ -63,8 +75,8 @@ function stem(net: NumberedNetwork, draw: Draw, image: Value, side: number): [Va
 }
 
 /** Fully connected layers, sometimes the wide ones that old networks end in. */
-function classifier(net: NumberedNetwork, draw: Draw, x: Value): Value {
-  const isWide = draw.share() < 0.2
+function classifier(net: NumberedNetwork, draw: Draw, x: Value, wide: number): Value {
+  const isWide = draw.share() < wide
   const y = isWide ? net.relu(net.fullyConnected(net.relu(net.fullyConnected(x, 4096)), 4096)) : x
   return net.fullyConnected(y, draw.channels(10, 2048))
 }

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { writeModel } from '../../models/write.js'
 import { median } from '../../stats.js'
-import type { CalibrationRuns, Model, Precision, Probe, Profiled, SessionSettings } from '../../types.js'
+import type { CalibrationRuns, Model, Precision, Probes, Profiled, SessionSettings } from '../../types.js'
 import type { Answer, JobModel, Task } from '../job.js'
 import { runTasks } from '../measure.js'
 import { withScratchFolder } from '../scratch.js'
 import { additionChain, convolution, largeOutput, matMul, tinyChain } from './micro-models.js'
 import { calibrationNetwork } from './networks.js'
+import { sequenceNetwork } from './sequences.js'
 
 const KiB = 1024
 const MiB = 1024 * KiB
@@ -41,9 +42,9 @@ const workingSets = [
 
 const chains = [1, 300]
 const outputBytes = 4 * MiB
-const networks = 24
+const [networks, sequences] = [24, 2]
 
-const [microMs, networkMs, probeMs] = [120, 600, 150]
+const [microMs, networkMs, probeMs] = [120, 600, 200]
 
 /** Where kernels run in order on the host, so that their times tell of whole networks. */
 const timesKernels = ({ provider }: SessionSettings) => provider === 'cpu'
@@ -54,14 +55,14 @@ const timesKernels = ({ provider }: SessionSettings) => provider === 'cpu'
  * @throws FlopgapError as `runTasks`
  */
 export async function runCalibration(settings: SessionSettings, onProgress: OnCalibrating): Promise<CalibrationRuns> {
-  const seeds = timesKernels(settings) ? Array.from({ length: networks }, (_, index) => index + 1) : []
+  const whole = timesKernels(settings) ? wholeNetworks() : []
   const micro = [
     ...arithmetic.map(({ model }) => model()),
     ...workingSets.map(additionChain),
     ...chains.map(tinyChain),
     largeOutput(outputBytes),
   ]
-  const models = [...micro, ...seeds.map(calibrationNetwork)]
+  const models = [...micro, ...whole]
   const profiled = await withFiles(models, async (files) => {
     const tasks = files.map((model, index): Task => profileTask(model, index < micro.length ? microMs : networkMs))
     const answers = await runTasks(tasks, settings, ({ task }) => onProgress(task / tasks.length))
@@ -78,21 +79,30 @@ export async function runCalibration(settings: SessionSettings, onProgress: OnCa
     bandwidth: workingSets.map((workingSetBytes) => ({ workingSetBytes, profiled: sure(take()) })),
     chains: chains.map((kernels) => ({ kernels, profiled: sure(take()) })),
     output: { bytes: outputBytes, profiled: sure(take()) },
-    networks: seeds.map(() => sure(take())),
+    networks: whole.map(() => sure(take())),
     probes: await runProbes(settings),
   }
 }
 
-/** The machine's speed in arithmetic and in moving data, now, in half a second. */
-export async function runProbes(settings: SessionSettings): Promise<Probe[]> {
-  const models = [convolution(128, 28, 3, 'float32'), additionChain(12 * MiB)]
+/** A network of few milliseconds that has kernels of many kinds. */
+const probeSeed = 7
+
+/** The machine's speed now, in a second. */
+export async function runProbes(settings: SessionSettings): Promise<Probes> {
+  const models = [convolution(128, 28, 3, 'float32'), additionChain(12 * MiB), calibrationNetwork(probeSeed)]
   return withFiles(models, async (files) => {
-    const task: Task = { kind: 'sample', models: files, warmupMs: probeMs / 3, sampleMs: 2 * probeMs }
+    const task: Task = { kind: 'sample', models: files, warmupMs: probeMs / 3, sampleMs: models.length * probeMs }
     const [answer] = await runTasks([task], settings)
     const runs = answer?.kind === 'sample' ? answer.models : []
-    return models.map(({ name }, index) => ({ name, ms: median([...(runs[index]?.runsMs ?? [])]) }))
+    const [arithmeticMs = 0, memoryMs = 0, networkMs = 0] = runs.map(({ runsMs }) => median([...runsMs]))
+    return { arithmeticMs, memoryMs, networkMs }
   })
 }
+
+const wholeNetworks = (): Model[] => [
+  ...Array.from({ length: networks }, (_, index) => calibrationNetwork(index + 1)),
+  ...Array.from({ length: sequences }, (_, index) => sequenceNetwork(index + 1)),
+]
 
 /** Micro-models of a precision may be ones that the provider has no kernels for. */
 const profileTask = (model: JobModel, profileMs: number): Task => ({ kind: 'profile', model, profileMs, mayFail: true })

@@ -1,0 +1,89 @@
+"""What the processor reaches without onnxruntime: a yardstick for `flopgap calibrate`, on x86 and ARM with a C compiler.
+
+FMA: independent multiply-adds in registers, float32, one thread. STREAM: a[i] = b[i] + c[i] over arrays that together take
+a working set, as McCalpin's STREAM Add, 12 bytes an element. Prints JSON. Rates are of the best of several runs in a row.
+"""
+
+import ctypes, json, os, subprocess, sys, tempfile
+
+SOURCE = r"""
+#include <stddef.h>
+typedef float v __attribute__((vector_size(BYTES)));
+
+/* 24 sums in hand: more than units times latency, and they fit into the registers */
+float fma_loop(long n) {
+  v s[24], a, b;
+  for (int i = 0; i < 24; i++) s[i] = (v){0} + i;
+  a = (v){0} + 0.999f;
+  b = (v){0} + 0.001f;
+  for (long k = 0; k < n; k++) {
+    _Pragma("GCC unroll 24") for (int i = 0; i < 24; i++) s[i] = s[i] * a + b;
+    __asm__ volatile("" : "+m"(k));
+  }
+  v t = s[0];
+  for (int i = 1; i < 24; i++) t += s[i];
+  float sum = 0;
+  for (size_t i = 0; i < sizeof(v) / sizeof(float); i++) sum += t[i];
+  return sum;
+}
+
+void add(float *restrict a, const float *restrict b, const float *restrict c, long n, long times) {
+  for (long k = 0; k < times; k++) {
+    for (long i = 0; i < n; i++) a[i] = b[i] + c[i];
+    __asm__ volatile("" : : "r"(a) : "memory");
+  }
+}
+"""
+
+
+def build(folder, width):
+    path = os.path.join(folder, f"peak{width}")
+    with open(path + ".c", "w") as file:
+        file.write(SOURCE)
+    flags = ["-O3", "-march=native", "-ffp-contract=fast", "-mprefer-vector-width=512", f"-DBYTES={width}", "-shared", "-fPIC"]
+    command = ["cc", *flags, path + ".c", "-o", path + ".so"]
+    if subprocess.run(command, capture_output=True).returncode != 0:
+        command.remove("-mprefer-vector-width=512")
+        subprocess.run(command, check=True)
+    library = ctypes.CDLL(path + ".so")
+    library.fma_loop.restype = ctypes.c_float
+    library.fma_loop.argtypes = [ctypes.c_long]
+    library.add.argtypes = [ctypes.c_void_p] * 3 + [ctypes.c_long] * 2
+    return library
+
+
+def best_seconds(work, runs=15):
+    from time import perf_counter
+
+    work()
+    times = []
+    for _ in range(runs):
+        start = perf_counter()
+        work()
+        times.append(perf_counter() - start)
+    return sorted(times)[len(times) // 2]
+
+
+def main():
+    sizes = [int(size) for size in sys.argv[1:]] or [98304, 1572864, 25165824, 402653184]
+    with tempfile.TemporaryDirectory() as folder:
+        libraries = {width: build(folder, width) for width in (16, 32, 64)}
+        n = 400_000
+        fma = {
+            width: 2 * 24 * (width // 4) * n / best_seconds(lambda: library.fma_loop(n))
+            for width, library in libraries.items()
+        }
+        stream = []
+        for size in sizes:
+            elements = size // 12
+            arrays = [(ctypes.c_float * elements)() for _ in range(3)]
+            for array in arrays:
+                ctypes.memset(array, 1, 4 * elements)
+            times = max(1, 20_000_000 // elements)
+            library = libraries[64]
+            seconds = best_seconds(lambda: library.add(*map(ctypes.addressof, arrays), elements, times), 7)
+            stream.append({"workingSetBytes": size, "bytesPerSecond": 12 * elements * times / seconds})
+        print(json.dumps({"flopsPerSecond": max(fma.values()), "byVectorBytes": fma, "stream": stream}))
+
+
+main()
