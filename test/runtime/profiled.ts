@@ -18,29 +18,31 @@ export interface Profiled {
   readonly attribution: Attribution
 }
 
-type Shapes = Readonly<Record<string, readonly number[]>>
+export type Shapes = Readonly<Record<string, readonly number[]>>
 
 /** Runs a file a few times under the profiler, at any level of optimisation, and attributes its kernels. */
-export const profiled = (path: string, level: Level, folder: string, shapes: Shapes = {}): Promise<Profiled> =>
-  attributed(path, { provider: 'cpu', threads: 1, optimization: level }, shapes, (session) =>
-    runProfiled(session, folder),
-  )
+export async function profiled(path: string, level: Level, folder: string, shapes: Shapes = {}): Promise<Profiled> {
+  const { graph, session } = await toRun(path, { provider: 'cpu', threads: 1, optimization: level }, shapes)
+  return attributed(graph, await runProfiled(session, folder))
+}
 
-/** Runs a file in a session that somebody makes, and attributes its kernels. */
-export async function attributed<T extends Ran>(
-  path: string,
-  settings: SessionSettings,
-  shapes: Shapes,
-  run: (session: SessionOf) => Promise<T>,
-): Promise<Profiled & T> {
+/** A file's graph as written, and a session of it. */
+export async function toRun(path: string, settings: SessionSettings, shapes: Shapes) {
   const graph = await inferShapes(load(path), { ...noBinding, shapes })
   const inputs = graph.model.inputs.map(({ name }) => {
     const { elementType, dims } = graph.tensors.get(name) as TensorType
     return { name, elementType, dims: dims as readonly number[] }
   })
-  const ran = await run({ path, settings, inputs })
-  return { ...ran, graph, layers: analyze(graph).layers, attribution: attribute(graph.model, ran.executed) }
+  const session: SessionOf = { path, settings, inputs }
+  return { graph, session }
 }
+
+export const attributed = (graph: Graph, ran: Ran): Profiled & Ran => ({
+  ...ran,
+  graph,
+  layers: analyze(graph).layers,
+  attribution: attribute(graph.model, ran.executed),
+})
 
 const sizeOf = (dims: readonly (number | string)[]): number => dims.reduce<number>((size, dim) => size * Number(dim), 1)
 

@@ -8,7 +8,14 @@ import type { LayerCost, SessionSettings } from '../../src/types.js'
 import { temporaryFolder } from '../onnx/files.js'
 import { runApart } from './apart.js'
 import { patterns } from './patterns.js'
-import { attributed, expectInferredTypes, expectWholeAttribution, type Profiled } from './profiled.js'
+import {
+  attributed,
+  expectInferredTypes,
+  expectWholeAttribution,
+  type Profiled,
+  type Shapes,
+  toRun,
+} from './profiled.js'
 import type { Ran } from './profiled-session.js'
 import { writeSmall } from './small-model.js'
 
@@ -19,21 +26,32 @@ type Run = Profiled & Ran
 
 const settings = (provider: string): SessionSettings => ({ provider, threads: 1, optimization: 'all' })
 
+/** Runs files on a provider, all in one process. */
+async function runs(provider: string, paths: readonly string[], shapes: Shapes): Promise<Run[]> {
+  const files = await Promise.all(paths.map((path) => toRun(path, settings(provider), shapes)))
+  const sessions = files.map(({ session }) => session)
+  const ran = await runApart(sessions, folder)
+  return files.map(({ graph }, index) => attributed(graph, ran[index] as Ran))
+}
+
 /**
- * Runs a file on WebGPU and checks it; where there is no adapter, that onnxruntime says so. FLOPGAP_TEST_WEBGPU is set
+ * Runs files on WebGPU and checks each; where there is no adapter, that onnxruntime says so. FLOPGAP_TEST_WEBGPU is set
  * where there must be one.
  */
 async function onWebGpu(
-  path: string,
-  shapes: Readonly<Record<string, readonly number[]>>,
+  paths: readonly string[],
+  shapes: Shapes,
   check: (run: Run) => void | Promise<void>,
 ): Promise<void> {
-  const run = attributed(path, settings('webgpu'), shapes, (session) => runApart(session, folder))
+  const run = runs('webgpu', paths, shapes)
   const refusal = await run.then(
     () => undefined,
     (error: Error) => error.message,
   )
-  if (refusal === undefined) return check(await run)
+  if (refusal === undefined) {
+    for (const each of await run) await check(each)
+    return
+  }
   expect(refusal).toContain('Failed to get a WebGPU adapter')
   expect(process.env.FLOPGAP_TEST_WEBGPU, 'an adapter is expected here').toBeUndefined()
 }
@@ -76,9 +94,9 @@ function expectSameOutputs(gpu: Run, cpu: Ran): void {
   }
 }
 
-async function expectLikeCpu(run: Run, path: string, shapes: Readonly<Record<string, readonly number[]>>) {
-  const cpu = await attributed(path, settings('cpu'), shapes, (session) => runApart(session, folder))
-  expectSameOutputs(run, cpu)
+async function expectLikeCpu(run: Run, path: string, shapes: Shapes) {
+  const [cpu] = await runs('cpu', [path], shapes)
+  expectSameOutputs(run, cpu as Run)
 }
 
 const architectures = [
@@ -96,7 +114,7 @@ describe.each(architectures)('%s on WebGPU', (spec) => {
   it('computes what the CPU computes, is attributed as a whole and timed by the GPU', async () => {
     const path = join(folder, 'built.onnx')
     await writeModel(build(spec), 0, path)
-    await onWebGpu(path, {}, async (run) => {
+    await onWebGpu([path], {}, async (run) => {
       const { nodes } = run.graph.model
       expect(new Set(run.executed.kernels.map(({ provider }) => provider))).toEqual(
         new Set(['WebGpuExecutionProvider']),
@@ -122,7 +140,7 @@ const exported = [
 describe.each(exported)('$file on WebGPU', ({ file, x, fallsBack, isTelling = true }) => {
   it('computes what the CPU computes, is attributed as a whole and timed by the GPU', async () => {
     const path = join(ocr, file)
-    await onWebGpu(path, { x }, async (run) => {
+    await onWebGpu([path], { x }, async (run) => {
       const { executed, attribution } = run
       expectWholeAttribution(run)
       expect(expectInferredTypes(run)).toBeGreaterThan(0)
@@ -138,10 +156,10 @@ describe.each(exported)('$file on WebGPU', ({ file, x, fallsBack, isTelling = tr
 })
 
 describe.each(patterns)('$name on WebGPU', ({ name, model }) => {
-  it.each(['with names of nodes', 'without names of nodes'])('%s is attributed as a whole', async (how) => {
-    const named = how.startsWith('with ')
-    const path = writeSmall(folder, `${name.replaceAll(/\W/g, '-')}-${named}`, { ...model, named })
-    await onWebGpu(path, {}, (run) => {
+  it('is attributed as a whole, with names of nodes and without', async () => {
+    const file = name.replaceAll(/\W/g, '-')
+    const paths = [true, false].map((named) => writeSmall(folder, `${file}-${named}`, { ...model, named }))
+    await onWebGpu(paths, {}, (run) => {
       expectWholeAttribution(run)
       expectTimes(run)
     })
