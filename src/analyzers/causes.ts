@@ -12,13 +12,10 @@ export type KernelTimes = Pick<KernelGap, 'class' | 'ms' | 'flopsMs' | 'roofline
  * A kernel's time as a sum of named causes, spent in this order: what its FLOPs promise (`arithmetic`); channels padded to
  * whole vector blocks (`padding`); memory traffic beyond that, up to the roofline (`memory`); starting it (`dispatch`);
  * what a kernel of its kind takes even with next to nothing to do (`fragmentation`); what kernels of its class cost beyond
- * that by the calibration (`efficiency:<class>`), or all that is left where it has no networks to tell. What is left is
- * `unexplained`. A kernel that onnxruntime added is `layout` as a whole.
+ * that by the calibration (`efficiency:<class>`). What is left is `unexplained`. A kernel that onnxruntime added is
+ * `layout` as a whole.
  */
-export function causesOfKernel(
-  kernel: KernelTimes,
-  { dispatchMs, kernelTimes }: Pick<Ceilings, 'dispatchMs' | 'kernelTimes'>,
-): KernelGap['causes'] {
+export function causesOfKernel(kernel: KernelTimes, { dispatchMs }: Pick<Ceilings, 'dispatchMs'>): KernelGap['causes'] {
   const { ms } = kernel
   if (ms === null) return []
   if (kernel.inserted) return [{ cause: 'layout', ms }]
@@ -29,7 +26,7 @@ export function causesOfKernel(
     ['memory', rooflineMs],
     ['dispatch', Math.max(flopsMs, computeMs, rooflineMs) + dispatchMs],
     ['fragmentation', Math.max(flopsMs, computeMs, rooflineMs) + Math.max(dispatchMs, callMs ?? 0)],
-    [`efficiency:${kernel.class}`, predictedMs ?? (kernelTimes.length === 0 ? ms : 0)],
+    [`efficiency:${kernel.class}`, predictedMs ?? 0],
     ['unexplained', ms],
   ]
   const causes: { cause: string; ms: number }[] = []

@@ -27,13 +27,14 @@ export function ceilingsFrom(runs: CalibrationRuns, identity: Pick<Ceilings, 'me
     const ms = kernelMs(profiled, ({ op }) => op === 'Add', start)
     return { workingSetBytes, bytesPerSecond: workingSetBytes / seconds(required(ms, 'Add')) }
   })
-  const machine = { ...identity, ...start, arithmetic, bandwidth, vectorBlock: vectorBlock(runs.networks) }
+  const profiles = runs.networks.map(({ profiled }) => profiled)
+  const machine = { ...identity, ...start, arithmetic, bandwidth, vectorBlock: vectorBlock(profiles) }
   const flopsPerSecond = required(best('float32'), 'MatMul or Conv')
   return {
     ...machine,
     flopsPerSecond,
     flopsPerSecondBy: { float32: flopsPerSecond, float16: best('float16'), int8: best('int8') },
-    classes: classRates(runs.networks, machine),
+    classes: classRates(profiles, machine),
     ...fitNetworks(runs.networks, machine),
     probes: runs.probes,
     drift: { arithmetic: 1, memory: 1, network: 1 },
@@ -53,7 +54,7 @@ function startCosts({ chains, output, networks }: CalibrationRuns): StartCosts {
   return {
     dispatchMs,
     runMs,
-    profilerMs: profilerCost(networks.length === 0 ? [long.profiled] : networks, runMs),
+    profilerMs: profilerCost(networks.length === 0 ? [long.profiled] : networks.map(({ profiled }) => profiled), runMs),
     outputBytesPerSecond: output.bytes / seconds(Math.max(copyMs, 1e-4)),
   }
 }

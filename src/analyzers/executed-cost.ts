@@ -57,7 +57,7 @@ function ruleInput({ inputs, inputTypes, outputTypes, attributes }: ExecutedKern
   const types = byPosition(inputs, inputTypes)
   const shapes = types.map((type) => (type === undefined ? undefined : fixedShape(type)))
   const made = outputTypes.map((type) => fixedShape(type))
-  if (shapes.includes(null) || made.includes(null)) return null
+  if (shapes.includes(null) || made.includes(null) || made.length === 0) return null
   const known = shapes as (Shape | undefined)[]
   return {
     inputs: known,

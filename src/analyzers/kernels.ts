@@ -69,7 +69,7 @@ export function kernelGaps(
       // the ceilings of one provider are not those of another
       isValid:
         !isProvider(settings.provider, kernel.provider) || isPossible(ms, { computeMs, bytes: cost.bytes }, ceilings),
-      causes: causesOfKernel({ ...known, computeMs, callMs }, ceilings),
+      causes: causesOfKernel({ ...known, predictedMs: explainedMs(known, ceilings), computeMs, callMs }, ceilings),
     }
   })
   return { kernels: gaps, predicted }
@@ -88,6 +88,12 @@ function isPossible(
   const leastMs = Math.max(computeMs, (1000 * bytes) / bestBandwidth(ceilings))
   return ms === null || leastMs < leastJudgedMs || ms * tolerated >= leastMs
 }
+
+/** Without calibration networks there is nothing but its class to tell why a kernel takes longer than its roofline. */
+const explainedMs = (
+  { predictedMs, ms }: Pick<KernelGap, 'predictedMs' | 'ms'>,
+  { kernelTimes }: Pick<Ceilings, 'kernelTimes'>,
+): number | null => predictedMs ?? (kernelTimes.length === 0 ? ms : null)
 
 const over = (ms: number | null, by: number): number | null => (ms === null || by === 0 ? null : ms / by)
 

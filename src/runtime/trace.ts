@@ -50,7 +50,8 @@ export function readTrace(json: string, warmup: number): Trace {
 const byTime = (events: readonly TraceEvent[]) => [...events].sort((a, b) => a.ts - b.ts)
 
 const sessionMs = (events: readonly TraceEvent[], name: RegExp): number =>
-  events.filter((event) => name.test(event.name)).reduce((sum, { dur }) => sum + dur, 0) / 1000
+  events.filter((event) => event.cat === 'Session' && name.test(event.name)).reduce((sum, { dur }) => sum + dur, 0) /
+  1000
 
 const isKernel = ({ cat, name }: TraceEvent) => cat === 'Node' && name.endsWith(suffix)
 

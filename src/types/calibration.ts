@@ -1,6 +1,12 @@
 import type { Precision, Probes } from './ceilings.js'
 import type { Profiled } from './machine.js'
 
+/** A network that was measured alone, and then under the profiler. */
+export interface CalibrationNetwork {
+  readonly latencyMs: number
+  readonly profiled: Profiled
+}
+
 /** What calibrating a machine saw, unjudged. */
 export interface CalibrationRuns {
   readonly arithmetic: readonly {
@@ -15,6 +21,6 @@ export interface CalibrationRuns {
   readonly chains: readonly { readonly kernels: number; readonly profiled: Profiled }[]
   readonly output: { readonly bytes: number; readonly profiled: Profiled }
   /** Whole networks; none where the provider does not time its kernels. */
-  readonly networks: readonly Profiled[]
+  readonly networks: readonly CalibrationNetwork[]
   readonly probes: Probes
 }

@@ -24,7 +24,7 @@ export const measurement = (
   launches: [launch({ runs: rest.runsMs?.length ?? 1 })],
   runsMs: [1],
   runsCpuMs: [],
-  outputBytes: 4,
+  outputBytes: 0,
   executed: {
     profiledRuns: 3,
     profiledRunMs: executed.kernels.reduce((sum, { profiledMs }) => sum + profiledMs, 0),

@@ -69,7 +69,8 @@ describe('a comparison', () => {
       ...whole,
       models: whole.models.map((model) => {
         const point = (speedup.get(model.label) ?? 1) ** sign
-        return { ...model, prediction: { latencyMs: { point, lower: point, upper: point, confidenceLevel: 0.95 } } }
+        const latencyMs = { point, lower: point, upper: point, confidenceLevel: 0.95 }
+        return { ...model, prediction: { latencyMs, guessedShare: 0 } }
       }),
     })
     expect(merge([predicted(-1)]).rankCorrelation.prediction).toBeCloseTo(1, 12)

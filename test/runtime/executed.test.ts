@@ -89,7 +89,7 @@ describe('kernels get the tensors of the optimised graph', () => {
         provider: 'CPUExecutionProvider',
         inputs: [],
         outputs: [],
-        group: null,
+        attributes: {},
         inputTypes: [],
         outputTypes: [],
         profiledMs: 1,
@@ -108,15 +108,21 @@ describe('an executed graph', () => {
   })
   const fused = node('c', 'Conv', 'x w b', 'y', {
     domain: 'com.microsoft.nchwc',
-    attributes: { group: { type: 'int', value: 4 } },
+    attributes: {
+      group: { type: 'int', value: 4 },
+      strides: { type: 'ints', value: [2, 2] },
+      activation: { type: 'string', value: 'Relu' },
+      alpha: { type: 'float', value: 0.5 },
+      names: { type: 'strings', value: ['a', 'b'] },
+    },
   })
 
-  it('has domain, group and time of each kernel, and the constants', () => {
+  it('has domain, time and settings of each kernel, those that are numbers or a name', () => {
     const graph = executedGraph(trace(conv), model([fused], { w: [8, 1, 3, 3], b: [8] }), [])
-    expect(graph).toMatchObject({ constants: ['w', 'b'], profiledRuns: 7, profiledRunMs: 3 })
-    expect(graph.kernels).toMatchObject([
-      { domain: 'com.microsoft.nchwc', group: 4, profiledMs: 2.5, provider: 'WebGpuExecutionProvider' },
-    ])
+    expect(graph).toMatchObject({ profiledRuns: 7, profiledRunMs: 3 })
+    const kernel = { domain: 'com.microsoft.nchwc', profiledMs: 2.5, provider: 'WebGpuExecutionProvider' }
+    expect(graph.kernels).toMatchObject([kernel])
+    expect(graph.kernels[0]?.attributes).toEqual({ group: 4, strides: [2, 2], activation: 'Relu', alpha: 0.5 })
   })
 
   it('has the types of weights too, which the profile leaves out once they are packed', () => {

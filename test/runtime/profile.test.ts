@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { build, type GapReport, load, type Model, profile } from 'flopgap'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { constantNode, modelBytes, onnx, put, temporaryFolder, value } from '../onnx/files.js'
+import { expectPlaces } from './profiled.js'
 import { type Line, type SmallModel, weight, writeSmall } from './small-model.js'
 
 const folder = temporaryFolder()
@@ -45,21 +46,6 @@ function expectSums({ kernels, causes, measurement, totals, attribution }: GapRe
   expect(sum(kernels.map(({ share }) => share ?? 0))).toBeCloseTo(kernelMs / latency, 9)
   const merged = attribution.fates.removed > 0
   if (!merged) expect(sum(kernels.map(({ macs }) => macs))).toBe(totals.macs)
-}
-
-/** A kernel that was added stands after a layer, unless it reads the model's input, and before one that reads it. */
-function expectPlaces({ attribution, measurement, layers }: GapReport): void {
-  const { kernels } = measurement.executed
-  const names = new Set(layers.map(({ name }) => name))
-  for (const { name, after, before } of attribution.inserted) {
-    const own = kernels.find((kernel) => kernel.name === name)
-    const isMade = kernels.some(({ outputs }) => outputs.includes(own?.inputs[0] ?? ''))
-    const isRead = kernels.some(({ inputs }) => inputs.includes(own?.outputs[0] ?? ''))
-    if (isMade) expect(names, `${name} has a layer before it`).toContain(after)
-    else expect(after, name).toBeNull()
-    if (isRead) expect(names, `${name} has a layer behind it`).toContain(before)
-    else expect(before, name).toBeNull()
-  }
 }
 
 describe.each([
@@ -389,7 +375,7 @@ describe('a measurement', () => {
       },
     })
     expect(report.environment).toMatchObject({ provider: 'cpu', threads: 1 })
-    expect(report.measurement.settings).toEqual({ provider: 'cpu', threads: 1 })
+    expect(report.measurement.settings).toEqual({ provider: 'cpu', threads: 1, optimization: 'all' })
     expect(seen).toContain('measuring mobilenet-v1')
     expect(seen).toContain('profiling mobilenet-v1')
   })

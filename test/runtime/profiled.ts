@@ -5,7 +5,15 @@ import { noBinding } from '../../src/onnx/bind.js'
 import { load } from '../../src/onnx/load.js'
 import { attribute } from '../../src/runtime/attribution.js'
 import { inferShapes } from '../../src/runtime/shapes.js'
-import type { Attribution, ExecutedGraph, Graph, LayerCost, SessionSettings, TensorType } from '../../src/types.js'
+import type {
+  Attribution,
+  ExecutedGraph,
+  GapReport,
+  Graph,
+  LayerCost,
+  SessionSettings,
+  TensorType,
+} from '../../src/types.js'
 import { type Ran, runProfiled, type SessionOf } from './profiled-session.js'
 
 export const levels = ['disabled', 'basic', 'extended', 'all'] as const
@@ -92,4 +100,23 @@ export function expectInferredTypes({ graph, executed }: Pick<Profiled, 'graph' 
     }
   }
   return compared
+}
+
+/** A kernel that was added stands after a layer, unless it reads the model's input, and before one that reads it. */
+export function expectPlaces({
+  attribution,
+  measurement,
+  layers,
+}: Pick<GapReport, 'attribution' | 'measurement' | 'layers'>): void {
+  const { kernels } = measurement.executed
+  const names = new Set(layers.map(({ name }) => name))
+  for (const { name, after, before } of attribution.inserted) {
+    const own = kernels.find((kernel) => kernel.name === name)
+    const isMade = kernels.some(({ outputs }) => outputs.includes(own?.inputs[0] ?? ''))
+    const isRead = kernels.some(({ inputs }) => inputs.includes(own?.outputs[0] ?? ''))
+    if (isMade) expect(names, `${name} has a layer before it`).toContain(after)
+    else expect(after, name).toBeNull()
+    if (isRead) expect(names, `${name} has a layer behind it`).toContain(before)
+    else expect(before, name).toBeNull()
+  }
 }

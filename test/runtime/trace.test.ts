@@ -147,9 +147,21 @@ describe('a profile', () => {
   })
 
   it('without runs has no kernels', () => {
-    expect(readTrace(profile(), 2)).toEqual({ kernels: [], runs: 0, runMs: 0 })
+    const nothing = { kernels: [], runs: 0, runMs: 0, creation: { loadMs: 2, initializeMs: 8 } }
+    expect(readTrace(profile(), 2)).toEqual(nothing)
     const warmUpOnly = profile(kernel('a', { ts: 110, dur: 3 }), run({ ts: 100, dur: 20 }))
-    expect(readTrace(warmUpOnly, 1)).toEqual({ kernels: [], runs: 0, runMs: 0 })
+    expect(readTrace(warmUpOnly, 1)).toEqual(nothing)
+    expect(readTrace('[]', 0).creation).toEqual({ loadMs: 0, initializeMs: 0 })
+  })
+
+  it('tells how long the session took to load and to initialise, whatever kernels are called', () => {
+    const names = ['model_loading', 'session_initialization', 'session_init']
+    const json = profile(
+      ...names.map((name, index) => kernel(name, { ts: 20_000 + 10 * index, dur: 7 }, { node_index: String(index) })),
+      run({ ts: 19_990, dur: 100 }),
+    )
+    // 2,000 and 8,000 µs
+    expect(readTrace(json, 0)).toMatchObject({ runs: 1, creation: { loadMs: 2, initializeMs: 8 } })
   })
 
   it.each(['a"b', 'a\nb', 'a\\', '","args" : {', '\u0000'])(

@@ -9,7 +9,7 @@ export interface TimedKernel extends KernelDescription {
 }
 
 /** A kind that fewer kernels show cannot be told from the general one. */
-const fewestKernels = 4
+const fewestKernels = 3
 
 /** Errors beyond this count as outliers, and less the further out they are. */
 const usualError = 0.1
@@ -32,7 +32,8 @@ export function fitKernelTimes(kernels: readonly TimedKernel[]): KernelTimeModel
   }
   const general = kernels.filter(({ features, ms }) => ms > 0 && isGeneral(features))
   const kinds = [...byKind].filter(([, timed]) => timed.length >= fewestKernels)
-  return [...kinds, [anyKind, general] as const].map(([kind, timed]) => fitKind(kind, timed))
+  const any = general.length === 0 ? [] : [[anyKind, general] as const]
+  return [...kinds, ...any].map(([kind, timed]) => fitKind(kind, timed))
 }
 
 const isGeneral = (features: Features): boolean => Object.keys(features).every((name) => generalFeatures.has(name))

@@ -1,12 +1,14 @@
+import { ruleOf } from '../ops/index.js'
 import type { Describe } from './features.js'
 import type { PlacedTensor } from './placed.js'
 
 /** Any other kernel: it reads, writes, and does something for each element, row or window. */
 export const general: Describe = ({ op, domain, attributes, inputs, outputs }, { beyondCache }) => {
   const [y] = outputs
+  const isElementwise = ruleOf(domain, op)?.kernelClass === 'elementwise'
   const window = Array.isArray(attributes.kernel_shape) ? product(attributes.kernel_shape) : 0
   return {
-    kind: `${domain === '' ? '' : `${domain}.`}${op}${isBroadcast(inputs, y) ? ' of unequal shapes' : ''}`,
+    kind: `${domain === '' ? '' : `${domain}.`}${op}${isElementwise && isBroadcast(inputs, y) ? ' of unequal shapes' : ''}`,
     features: {
       inputBytes: sum(inputs.map(({ bytes }) => bytes)),
       outputBytes: sum(outputs.map(({ bytes }) => bytes)),

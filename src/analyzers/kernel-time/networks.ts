@@ -1,4 +1,4 @@
-import type { Ceilings, KernelTimeModel, Profiled } from '../../types.js'
+import type { CalibrationNetwork, Ceilings, KernelTimeModel } from '../../types.js'
 import { runtimeMs, unprofiledMs } from '../unprofiled.js'
 import { describeKernel, type Machine, machineOf } from './features.js'
 import { fitKernelTimes, kernelMs, type TimedKernel } from './fit.js'
@@ -16,7 +16,7 @@ interface TimedNetwork {
  * Costs of kernels by kind, and how far they are to be trusted: each network is also predicted by all others.
  */
 export function fitNetworks(
-  networks: readonly Profiled[],
+  networks: readonly CalibrationNetwork[],
   known: Known,
 ): Pick<Ceilings, 'kernelTimes' | 'predictionRatios'> {
   if (networks.length === 0) return { kernelTimes: [], predictionRatios: [] }
@@ -31,14 +31,15 @@ export function fitNetworks(
   }
 }
 
-function timedNetwork(network: Profiled, known: Known, machine: Machine): TimedNetwork {
+function timedNetwork({ latencyMs, profiled }: CalibrationNetwork, known: Known, machine: Machine): TimedNetwork {
   const outsideMs = runtimeMs(known, 0)
-  const times = unprofiledMs(network, { outsideMs, profilerMs: known.profilerMs })
+  const times = unprofiledMs(profiled, { outsideMs, profilerMs: known.profilerMs })
+  const factor = (latencyMs - outsideMs) / (profiled.plainWallMs - outsideMs)
   return {
-    latencyMs: network.plainWallMs - outsideMs,
-    kernels: placeKernels(network.executed.kernels).map((kernel, index) => ({
+    latencyMs: latencyMs - outsideMs,
+    kernels: placeKernels(profiled.executed.kernels).map((kernel, index) => ({
       ...describeKernel(kernel, machine),
-      ms: times[index] as number,
+      ms: (times[index] as number) * factor,
     })),
   }
 }

@@ -41,7 +41,7 @@ export function placeKernels(kernels: readonly Kernel[]): PlacedKernel[] {
     }
     const inputs = kernel.inputTypes.map((type, position) => placed(type, distanceOf(names[position])))
     const outputs = kernel.outputTypes.map((type) => placed(type, moved - before))
-    for (const name of [...names, ...kernel.outputs]) touched.set(name, moved)
+    for (const name of [...names, ...kernel.outputs.filter(Boolean)]) touched.set(name, moved)
     return { op: kernel.op, domain: kernel.domain, attributes: kernel.attributes, inputs, outputs, runBytes }
   })
 }

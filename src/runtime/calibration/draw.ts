@@ -1,11 +1,15 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
+/** Small seeds set few bits, and resemble each other until these have spread. */
+const poorDraws = 64
+
 /** Choices from a seed: the same on every machine. */
 export class Draw {
   readonly #random: ReturnType<typeof xoroshiro128plus>
 
   constructor(seed: number) {
     this.#random = xoroshiro128plus(seed)
+    for (let draw = 0; draw < poorDraws; draw++) this.#random.next()
   }
 
   /** From 0 up to 1. */

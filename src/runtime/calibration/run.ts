@@ -44,7 +44,7 @@ const chains = [1, 300]
 const outputBytes = 4 * MiB
 const [networks, sequences] = [24, 2]
 
-const [microMs, networkMs, probeMs] = [120, 600, 200]
+const [microMs, networkMs, probeMs] = [120, 500, 200]
 
 /** Where kernels run in order on the host, so that their times tell of whole networks. */
 const timesKernels = ({ provider }: SessionSettings) => provider === 'cpu'
@@ -62,24 +62,20 @@ export async function runCalibration(settings: SessionSettings, onProgress: OnCa
     ...chains.map(tinyChain),
     largeOutput(outputBytes),
   ]
-  const models = [...micro, ...whole]
-  const profiled = await withFiles(models, async (files) => {
-    const tasks = files.map((model, index): Task => profileTask(model, index < micro.length ? microMs : networkMs))
-    const answers = await runTasks(tasks, settings, ({ task }) => onProgress(task / tasks.length))
-    return answers.map(profileOf)
+  const answers = await withFiles([...micro, ...whole], (files) => {
+    const tasks = files.flatMap((model, index) => (index < micro.length ? [microTask(model)] : networkTasks(model)))
+    return runTasks(tasks, settings, ({ task }) => onProgress(task / tasks.length))
   })
-  const take = queue(profiled)
+  const take = queue(answers)
   return {
-    arithmetic: arithmetic.map(({ precision, flops, model }) => ({
-      name: model().name,
-      precision,
-      flops,
-      profiled: take(),
-    })),
-    bandwidth: workingSets.map((workingSetBytes) => ({ workingSetBytes, profiled: sure(take()) })),
-    chains: chains.map((kernels) => ({ kernels, profiled: sure(take()) })),
-    output: { bytes: outputBytes, profiled: sure(take()) },
-    networks: whole.map(() => sure(take())),
+    arithmetic: arithmetic.map(({ precision, flops, model }) => {
+      const answer = take()
+      return { name: model().name, precision, flops, profiled: answer.kind === 'profile' ? answer.profile : null }
+    }),
+    bandwidth: workingSets.map((workingSetBytes) => ({ workingSetBytes, profiled: profileOf(take()) })),
+    chains: chains.map((kernels) => ({ kernels, profiled: profileOf(take()) })),
+    output: { bytes: outputBytes, profiled: profileOf(take()) },
+    networks: whole.map(() => ({ latencyMs: latencyOf(take()), profiled: profileOf(take()) })),
     probes: await runProbes(settings),
   }
 }
@@ -105,13 +101,22 @@ const wholeNetworks = (): Model[] => [
 ]
 
 /** Micro-models of a precision may be ones that the provider has no kernels for. */
-const profileTask = (model: JobModel, profileMs: number): Task => ({ kind: 'profile', model, profileMs, mayFail: true })
+const microTask = (model: JobModel): Task => ({ kind: 'profile', model, profileMs: microMs, mayFail: true })
 
-const profileOf = (answer: Answer): Profiled | null => (answer.kind === 'profile' ? answer.profile : null)
+/** Alone first: beside a profiled session, a network finds the caches as that one leaves them. */
+const networkTasks = (model: JobModel): Task[] => [
+  { kind: 'sample', models: [model], warmupMs: networkMs / 2, sampleMs: networkMs / 2 },
+  { kind: 'profile', model, profileMs: networkMs },
+]
 
-function sure(profiled: Profiled | null): Profiled {
-  if (profiled === null) throw new Error('a micro-model did not run')
-  return profiled
+const latencyOf = (answer: Answer): number => {
+  if (answer.kind !== 'sample') throw new Error('a network did not run')
+  return median([...(answer.models[0]?.runsMs ?? [])])
+}
+
+function profileOf(answer: Answer): Profiled {
+  if (answer.kind !== 'profile') throw new Error('a micro-model did not run')
+  return answer.profile
 }
 
 function queue<T>(items: readonly T[]): () => T {
