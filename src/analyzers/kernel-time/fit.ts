@@ -1,4 +1,3 @@
-import { fcnnlsVector } from 'ml-fcnnls'
 import { median } from '../../stats.js'
 import type { KernelTimeModel } from '../../types.js'
 import type { Features, KernelDescription } from './features.js'
@@ -71,18 +70,36 @@ function fitKind(kind: string, timed: readonly TimedKernel[]): KernelTimeModel {
 }
 
 /** Against features that grow alike: costs are kept small where the kernels do not tell them apart. */
-const ridge = 1e-3
+const ridge = 1e-6
+const [mostSweeps, settled] = [5000, 1e-7]
 
-/** The non-negative costs that come closest to 1 in each row, rows weighted. */
+/**
+ * The non-negative costs that come closest to 1 in each row, rows weighted: non-negative least squares by coordinate descent,
+ * which takes its time but always arrives, however alike the columns are.
+ */
 function nonNegative(rows: readonly (readonly number[])[], weights: readonly number[]): number[] {
-  const weighted = rows.map((row, at) => row.map((value) => value * (weights[at] as number)))
-  const width = rows[0]?.length ?? 0
-  const small = Array.from({ length: width }, (_, at) =>
-    Array.from({ length: width }, (_, column) => (column === at ? ridge : 0)),
+  const columns = (rows[0] ?? []).map((_, at) =>
+    rows.map((row, index) => (row[at] as number) * (weights[index] as number)),
   )
-  const wanted = [...weights, ...small.map(() => 0)]
-  return fcnnlsVector([...weighted, ...small], wanted, { maxIterations: 50 * width }).K.to1DArray()
+  const gram = columns.map((a) => columns.map((b) => dot(a, b)))
+  const wanted = columns.map((column) => dot(column, weights))
+  const costs = columns.map(() => 0)
+  for (let sweep = 0; sweep < mostSweeps; sweep++) {
+    let moved = 0
+    for (const [at, row] of gram.entries()) {
+      const own = (row[at] as number) + ridge
+      const slope = (wanted[at] as number) - dot(row, costs) - ridge * (costs[at] as number)
+      const next = Math.max(0, (costs[at] as number) + slope / own)
+      moved = Math.max(moved, Math.abs(next - (costs[at] as number)))
+      costs[at] = next
+    }
+    if (moved < settled) break
+  }
+  return costs
 }
+
+const dot = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, value, index) => sum + value * (b[index] as number), 0)
 
 /** Time of a kernel by the costs of its kind, else by those of any kernel. */
 export function kernelMs(
