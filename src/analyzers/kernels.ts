@@ -69,7 +69,7 @@ export function kernelGaps(
       // the ceilings of one provider are not those of another
       isValid:
         !isProvider(settings.provider, kernel.provider) || isPossible(ms, { computeMs, bytes: cost.bytes }, ceilings),
-      causes: causesOfKernel({ ...known, predictedMs: explainedMs(known, ceilings), computeMs, callMs }, ceilings),
+      causes: causesOfKernel({ ...known, predictedMs: explainedMs(known, settings), computeMs, callMs }, ceilings),
     }
   })
   return { kernels: gaps, predicted }
@@ -89,11 +89,11 @@ function isPossible(
   return ms === null || leastMs < leastJudgedMs || ms * tolerated >= leastMs
 }
 
-/** Without calibration networks there is nothing but its class to tell why a kernel takes longer than its roofline. */
+/** No networks are calibrated on a device: there is nothing but its class to tell why a kernel exceeds its roofline. */
 const explainedMs = (
   { predictedMs, ms }: Pick<KernelGap, 'predictedMs' | 'ms'>,
-  { kernelTimes }: Pick<Ceilings, 'kernelTimes'>,
-): number | null => predictedMs ?? (kernelTimes.length === 0 ? ms : null)
+  { provider }: Measurement['settings'],
+): number | null => predictedMs ?? (provider === 'cpu' ? null : ms)
 
 const over = (ms: number | null, by: number): number | null => (ms === null || by === 0 ? null : ms / by)
 
