@@ -23,7 +23,7 @@ export function rooflineChart({ bandwidth, flopsPerSecond }: Ceilings, { paint, 
   const lines = [line(Math.max(...rates)), line(rates.at(-1) ?? 0)]
   return [
     indent(paint.dim('Roofline')),
-    indent(plot(lines, { height, format })),
+    indent(plot(lines, { height, format }).replaceAll(/ +$/gm, '')),
     indent(axis(columns)),
     indent(paint.dim(`${' '.repeat(15)}FLOP per byte; the upper line from the nearest cache, the lower from memory`)),
   ].join('\n')
