@@ -1,5 +1,6 @@
 import type { BlockGap, KernelGap } from '../types.js'
 import { summed } from './causes.js'
+import { sumOfKnown } from './providers.js'
 
 /**
  * Kernels by the part of the network that their first layer's name puts them in: `block2/depthwise/conv` is of block2,
@@ -24,13 +25,13 @@ function blockOf(layer: string | undefined): string | null {
 }
 
 function blockGap(name: string, kernels: readonly KernelGap[]): BlockGap {
-  const sum = (figure: 'ms' | 'share' | 'macs' | 'flopsMs' | 'rooflineMs') =>
+  const sum = (figure: 'macs' | 'flopsMs' | 'rooflineMs') =>
     kernels.reduce((total, kernel) => total + kernel[figure], 0)
   return {
     name,
     kernels: kernels.length,
-    ms: sum('ms'),
-    share: sum('share'),
+    ms: sumOfKnown(kernels.map(({ ms }) => ms)),
+    share: sumOfKnown(kernels.map(({ share }) => share)),
     macs: sum('macs'),
     flopsMs: sum('flopsMs'),
     rooflineMs: sum('rooflineMs'),

@@ -16,8 +16,10 @@ export type KernelTimes = Pick<KernelGap, 'class' | 'ms' | 'flopsMs' | 'roofline
  * `layout` as a whole.
  */
 export function causesOfKernel(kernel: KernelTimes, { dispatchMs }: Pick<Ceilings, 'dispatchMs'>): KernelGap['causes'] {
-  if (kernel.inserted) return [{ cause: 'layout', ms: kernel.ms }]
-  const { ms, flopsMs, computeMs, rooflineMs, predictedMs, callMs } = kernel
+  const { ms } = kernel
+  if (ms === null) return []
+  if (kernel.inserted) return [{ cause: 'layout', ms }]
+  const { flopsMs, computeMs, rooflineMs, predictedMs, callMs } = kernel
   const levels: [cause: string, upTo: number][] = [
     ['arithmetic', flopsMs],
     ['padding', computeMs],
@@ -42,17 +44,18 @@ export function causesOfKernel(kernel: KernelTimes, { dispatchMs }: Pick<Ceiling
 
 /**
  * The latency as a sum of named causes: those of its kernels; `runtime`, what a run costs outside its kernels; and
- * `unexplained`, what no kernel's time covers.
+ * `unexplained`, what no kernel's time covers; `untimed` where the times of some are not known.
  *
  * @param outsideMs what a run costs outside its kernels
  */
 export function causesOf(kernels: readonly KernelGap[], outsideMs: number, latencyMs: number): Cause[] {
-  const kernelMs = kernels.reduce((sum, { ms }) => sum + ms, 0)
+  const kernelMs = kernels.reduce((sum, { ms }) => sum + (ms ?? 0), 0)
+  const isTimed = kernels.every(({ ms }) => ms !== null)
   const runtime = Math.min(outsideMs, Math.max(0, latencyMs - kernelMs))
   const causes = summed([
     ...kernels.flatMap((kernel) => kernel.causes),
     { cause: 'runtime', ms: runtime },
-    { cause: 'unexplained', ms: latencyMs - kernelMs - runtime },
+    { cause: isTimed ? 'unexplained' : 'untimed', ms: latencyMs - kernelMs - runtime },
   ])
   return causes.map(({ cause, ms }) => ({ cause, ms, share: ms / latencyMs }))
 }
@@ -73,6 +76,7 @@ const order = [
   'layout',
   'efficiency',
   'runtime',
+  'untimed',
   'unexplained',
 ]
 const rank = (cause: string): number => order.indexOf(cause.split(':')[0] ?? '')

@@ -14,8 +14,9 @@ import { profilerShareMs, unprofiledMs } from './unprofiled.js'
  */
 export function ceilingsFrom(runs: CalibrationRuns, identity: Pick<Ceilings, 'measuredAt' | 'fingerprint'>): Ceilings {
   const start = startCosts(runs)
+  const provider = providerOf(runs)
   const arithmetic = runs.arithmetic.flatMap(({ name, precision, flops, profiled }) => {
-    const ms = profiled === null ? null : arithmeticMs(profiled, precision, start)
+    const ms = profiled === null ? null : arithmeticMs(profiled, precision, provider, start)
     return ms === null ? [] : [{ name, precision, flopsPerSecond: flops / seconds(ms) }]
   })
   const best = (precision: Precision): number | null => {
@@ -64,11 +65,25 @@ function profilerCost(networks: readonly Profiled[], runMs: number): number {
   return Math.max(0, median(shortest.map((network) => profilerShareMs(network, runMs))))
 }
 
-/** Time of the kernel that computes in a precision; null where the provider casts to another one. */
-function arithmeticMs(profiled: Profiled, precision: Precision, start: StartCosts): number | null {
+/** The execution provider that was asked for: the one that computes in float32. */
+const providerOf = ({ arithmetic }: CalibrationRuns): string | undefined =>
+  arithmetic
+    .filter(({ precision }) => precision === 'float32')
+    .flatMap(({ profiled }) => profiled?.executed.kernels ?? [])
+    .find(isArithmetic)?.provider
+
+const isArithmetic = ({ op }: ExecutedKernel) => /MatMul|Conv|Gemm/.test(op)
+
+/** Time of the kernel that computes in a precision; null where the provider casts to another one or leaves it to the CPU. */
+function arithmeticMs(
+  profiled: Profiled,
+  precision: Precision,
+  wanted: string | undefined,
+  start: StartCosts,
+): number | null {
   const types = { float32: ['float32'], float16: ['float16'], int8: ['int8', 'uint8'] }[precision]
-  const isWanted = ({ op, inputTypes }: ExecutedKernel) =>
-    /MatMul|Conv|Gemm/.test(op) && types.includes(inputTypes[0]?.elementType ?? '')
+  const isWanted = (kernel: ExecutedKernel) =>
+    isArithmetic(kernel) && kernel.provider === wanted && types.includes(kernel.inputTypes[0]?.elementType ?? '')
   return kernelMs(profiled, isWanted, start)
 }
 
@@ -80,7 +95,7 @@ function kernelMs(
 ): number | null {
   const times = unprofiledMs(profiled, { outsideMs: runMs, profilerMs })
   const wanted = profiled.executed.kernels.flatMap((kernel, index) =>
-    isWanted(kernel) ? [times[index] as number] : [],
+    isWanted(kernel) && kernel.timeSource !== 'launch' ? [times[index] as number] : [],
   )
   const [first, ...others] = wanted
   if (first === undefined) return null
@@ -89,7 +104,10 @@ function kernelMs(
 
 function required(value: number | null, kernels: string): number {
   if (value !== null) return value
-  throw new FlopgapError('measuring-failed', `the profile shows no kernel ${kernels}, so nothing can be calibrated`)
+  throw new FlopgapError(
+    'measuring-failed',
+    `the profile shows no kernel ${kernels} with a time of its own, so nothing can be calibrated`,
+  )
 }
 
 /** The largest number that divides the filters of all blocked convolutions. */

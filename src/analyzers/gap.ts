@@ -20,6 +20,7 @@ import { blocksOf } from './blocks.js'
 import { causesOf } from './causes.js'
 import { predictLatency } from './kernel-time/predict.js'
 import { kernelGaps, mainLayer } from './kernels.js'
+import { providerShares, providerWarnings, sumOfKnown } from './providers.js'
 import { rateOf } from './roofline.js'
 import { runtimeMs } from './unprofiled.js'
 
@@ -42,7 +43,11 @@ export function gapReport({ analysis, environment, ceilings, measurement, attrib
   const summary = summarize(analysis, measurement.executed.kernels, kernels, attribution)
   return {
     ...analysis,
-    warnings: [...analysis.warnings, ...warningsOf(measurement, environment, kernels, summary, profilerInflation)],
+    warnings: [
+      ...analysis.warnings,
+      ...providerWarnings(environment, kernels),
+      ...warningsOf(measurement, environment, kernels, summary, profilerInflation),
+    ],
     environment,
     ceilings,
     measurement: {
@@ -100,15 +105,15 @@ const byLaunch = ({ launches, runsMs }: Measurement): number[][] =>
 
 /** Share of MACs beside share of time, by the operator that each kernel mainly stands for. */
 function opShares({ layers, totals }: Analysis, kernels: readonly KernelGap[], { sources }: Attribution): OpShare[] {
-  const shares = new Map<string, { macs: number; ms: number; share: number; kernels: number }>()
+  const shares = new Map<string, { macs: number; ms: number | null; share: number | null; kernels: number }>()
   for (const [index, kernel] of kernels.entries()) {
     const own = (sources[index] ?? []).flatMap((node) => layers[node] ?? [])
     const op = kernel.inserted ? kernel.op : (mainLayer(own)?.op ?? kernel.op)
     const known = shares.get(op) ?? { macs: 0, ms: 0, share: 0, kernels: 0 }
     shares.set(op, {
       macs: known.macs + kernel.macs,
-      ms: known.ms + kernel.ms,
-      share: known.share + kernel.share,
+      ms: sumOfKnown([known.ms, kernel.ms]),
+      share: sumOfKnown([known.share, kernel.share]),
       kernels: known.kernels + 1,
     })
   }
@@ -120,7 +125,7 @@ function opShares({ layers, totals }: Analysis, kernels: readonly KernelGap[], {
       ms,
       kernels,
     }))
-    .sort((a, b) => b.ms - a.ms)
+    .sort((a, b) => (b.ms ?? 0) - (a.ms ?? 0))
 }
 
 function summarize(
@@ -129,19 +134,22 @@ function summarize(
   kernels: readonly KernelGap[],
   { fates }: Attribution,
 ): AttributionSummary {
-  const kernelMs = kernels.reduce((sum, { ms }) => sum + ms, 0)
-  const explained = kernels.filter(({ inserted, nodes }) => inserted || nodes.length > 0)
+  const timed = kernels.flatMap(({ ms, ...kernel }) => (ms === null ? [] : [{ ...kernel, ms }]))
+  const kernelMs = timed.reduce((sum, { ms }) => sum + ms, 0)
+  const explained = timed.filter(({ inserted, nodes }) => inserted || nodes.length > 0)
   const macs = kernels.reduce((sum, kernel) => sum + kernel.macs, 0)
   const remaining = layers.filter((_, node) => fates[node] !== 'folded' && fates[node] !== 'removed')
   const executedMacs = remaining.reduce((sum, layer) => sum + (layer.macs ?? 0), 0)
   const unmatched = layers.filter((_, node) => fates[node] === 'unmatched')
   return {
-    timeShare: kernelMs === 0 ? 1 : explained.reduce((sum, { ms }) => sum + ms, 0) / kernelMs,
+    timeShare:
+      timed.length === 0 ? null : kernelMs === 0 ? 1 : explained.reduce((sum, { ms }) => sum + ms, 0) / kernelMs,
     macsShare: executedMacs === 0 ? 1 : macs / executedMacs,
     nodeShare: layers.length === 0 ? 1 : 1 - unmatched.length / layers.length,
     fates: countFates(fates),
     unmatched: unmatched.map(({ name }) => name),
     inserted: insertedKernels(executed, kernels),
+    providers: providerShares(kernels),
   }
 }
 
@@ -210,10 +218,10 @@ function warningsOf(
       'Latency and gap are measured without the profiler; trust those.',
     )
   }
-  if (timeShare < 0.99 || unmatched.length > 0) {
+  if ((timeShare ?? 1) < 0.99 || unmatched.length > 0) {
     warn(
       'unattributed',
-      `${((1 - timeShare) * 100).toFixed(1)} % of kernel time and ${unmatched.length} source nodes are not matched`,
+      `${((1 - (timeShare ?? 1)) * 100).toFixed(1)} % of kernel time and ${unmatched.length} source nodes are not matched`,
       'See attribution in the JSON report.',
     )
   }

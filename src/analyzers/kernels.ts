@@ -2,6 +2,7 @@ import type { Attribution, Ceilings, KernelClass, KernelGap, LayerCost, Measurem
 import { causesOfKernel } from './causes.js'
 import { kernelCost } from './executed-cost.js'
 import { type PredictedKernel, predictKernels } from './kernel-time/predict.js'
+import { isProvider } from './providers.js'
 import { bestBandwidth, rateOf, roofline } from './roofline.js'
 import { unprofiledMs } from './unprofiled.js'
 
@@ -26,7 +27,8 @@ export function kernelGaps(
   ceilings: Ceilings,
   { outsideMs, latencyMs }: { outsideMs: number; latencyMs: number },
 ): JudgedKernels {
-  const { kernels } = measurement.executed
+  const { settings, executed } = measurement
+  const { kernels } = executed
   const times = unprofiledMs(measurement, { outsideMs, profilerMs: ceilings.profilerMs })
   const plainMs = measurement.plainWallMs - outsideMs
   const factor = plainMs <= 0 ? 0 : Math.max(0, latencyMs - outsideMs) / plainMs
@@ -36,30 +38,38 @@ export function kernelGaps(
     const part = layers[parts[index] ?? -1]
     const served = part === undefined ? own : [...own, part]
     const isInserted = inserted[index] ?? false
-    const ms = (times[index] as number) * factor
+    const ms = kernel.timeSource === 'launch' ? null : (times[index] as number) * factor
     const { placed, ms: predictedMs, callMs } = predicted[index] as PredictedKernel
     const cost = kernelCost(kernel)
     const flops = total(own, 'flops')
     const executed = { ...cost, flops: cost.flops ?? flops, tensors: [...placed.inputs, ...placed.outputs] }
     const { computeMs, rooflineMs, bound } = roofline(ceilings, executed)
     const flopsMs = (1000 * flops) / rateOf(ceilings, cost.operandType)
-    const known = { class: isInserted ? ('layout' as const) : classOf(served), ms, flopsMs, rooflineMs, predictedMs }
+    const known = {
+      class: isInserted ? ('layout' as const) : classOf(served),
+      ms,
+      flopsMs,
+      rooflineMs,
+      predictedMs,
+      inserted: isInserted,
+    }
     return {
       name: kernel.name,
       op: kernel.op,
       provider: kernel.provider,
       ...known,
       nodes: served.map((layer) => layer.name),
-      inserted: isInserted,
-      share: ms / latencyMs,
+      share: over(ms, latencyMs),
       macs: total(own, 'macs'),
       flops,
       executedFlops: cost.flops,
       bytes: cost.bytes,
-      gap: rooflineMs === 0 ? null : ms / rooflineMs,
+      gap: over(ms, rooflineMs),
       bound,
-      isValid: isPossible(ms, { computeMs, bytes: cost.bytes }, ceilings),
-      causes: causesOfKernel({ ...known, computeMs, callMs, inserted: isInserted }, ceilings),
+      // the ceilings of one provider are not those of another
+      isValid:
+        !isProvider(settings.provider, kernel.provider) || isPossible(ms, { computeMs, bytes: cost.bytes }, ceilings),
+      causes: causesOfKernel({ ...known, predictedMs: explainedMs(known, settings), computeMs, callMs }, ceilings),
     }
   })
   return { kernels: gaps, predicted }
@@ -71,13 +81,21 @@ const tolerated = 1.1
 
 /** False for a kernel that would compute faster than the ceiling or move bytes faster than the nearest cache. */
 function isPossible(
-  ms: number,
+  ms: number | null,
   { computeMs, bytes }: { computeMs: number; bytes: number },
   ceilings: Ceilings,
 ): boolean {
   const leastMs = Math.max(computeMs, (1000 * bytes) / bestBandwidth(ceilings))
-  return leastMs < leastJudgedMs || ms * tolerated >= leastMs
+  return ms === null || leastMs < leastJudgedMs || ms * tolerated >= leastMs
 }
+
+/** No networks are calibrated on a device: there is nothing but its class to tell why a kernel exceeds its roofline. */
+const explainedMs = (
+  { predictedMs, ms }: Pick<KernelGap, 'predictedMs' | 'ms'>,
+  { provider }: Measurement['settings'],
+): number | null => predictedMs ?? (provider === 'cpu' ? null : ms)
+
+const over = (ms: number | null, by: number): number | null => (ms === null || by === 0 ? null : ms / by)
 
 const total = (layers: readonly LayerCost[], figure: 'macs' | 'flops'): number =>
   layers.reduce((sum, layer) => sum + (layer[figure] ?? 0), 0)

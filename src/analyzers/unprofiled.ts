@@ -1,4 +1,4 @@
-import type { Ceilings, Profiled } from '../types.js'
+import type { Ceilings, ExecutedKernel, Profiled } from '../types.js'
 
 /**
  * What a run costs outside its kernels: the Node binding, and copying outputs into JavaScript, which for an image as output
@@ -26,10 +26,16 @@ export function unprofiledMs(
   { executed, plainWallMs }: Profiled,
   { outsideMs, profilerMs }: { outsideMs: number; profilerMs: number },
 ): number[] {
-  const times = executed.kernels.map(({ profiledMs }) => Math.max(profiledMs - profilerMs, profiledMs / 4))
+  const times = executed.kernels.map((kernel) => ownMs(kernel, profilerMs))
   const mostMs = Math.max(0, plainWallMs - outsideMs)
   const total = sum(times)
   return total <= mostMs ? times : times.map((ms) => (ms * mostMs) / total)
+}
+
+/** What the GPU's own clock tells has no part of the profiler in it; a launch is no part of a kernel's time. */
+function ownMs({ profiledMs, timeSource }: ExecutedKernel, profilerMs: number): number {
+  if (timeSource === 'kernel') return Math.max(profiledMs - profilerMs, profiledMs / 4)
+  return timeSource === 'gpu' ? profiledMs : 0
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

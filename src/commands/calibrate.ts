@@ -42,12 +42,11 @@ async function ceilingsOf({ provider, threads, cached, replay }: CalibrateOption
     const { savedCeilings } = await import('../pipeline/replay.js')
     return savedCeilings(replay)
   }
-  const [{ calibrate, checkProvider, environmentOf, keptCeilings }, { withProgress }] = await Promise.all([
+  const [{ calibrate, environmentOf, keptCeilings, usable }, { withProgress }] = await Promise.all([
     import('../pipeline/calibrate.js'),
     import('./progress.js'),
   ])
-  const settings = { provider, threads, optimization: 'all' as const }
-  checkProvider(provider)
+  const settings = await usable({ provider, threads, optimization: 'all' })
   const ceilings = await withProgress((onProgress) =>
     (cached ? keptCeilings : calibrate)(settings, (share) => onProgress('calibrating this machine', share)),
   )

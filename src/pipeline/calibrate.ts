@@ -11,7 +11,8 @@ import { environmentOf, fingerprint } from '../runtime/environment.js'
 import type { Ceilings, SessionSettings } from '../types.js'
 import { ceilingsSchema } from './schemas.js'
 
-export { checkProvider, environmentOf } from '../runtime/environment.js'
+export { usable } from '../runtime/adapter.js'
+export { environmentOf } from '../runtime/environment.js'
 
 /** Raised when the way ceilings are measured changes, so that older ones are measured again. */
 const version = 2
@@ -20,7 +21,7 @@ const version = 2
 const probings = 3
 
 /** What of the settings ceilings depend on. */
-type Place = Pick<SessionSettings, 'provider' | 'threads'>
+type Place = Omit<SessionSettings, 'optimization'>
 
 /**
  * This machine's ceilings for a provider and thread count, as they are now: the kept ones, corrected by what a quick check
@@ -28,6 +29,8 @@ type Place = Pick<SessionSettings, 'provider' | 'threads'>
  */
 export async function ceilingsFor(place: Place, onProgress: OnCalibrating): Promise<Ceilings> {
   const kept = readCache(cachePath(place))
+  // a software adapter is slow to calibrate, and its times say little anyway
+  if (kept !== null && place.adapter?.isSoftware === true) return kept
   return (kept === null ? null : await asTheyAreNow(kept, place)) ?? calibrate(place, onProgress)
 }
 
@@ -52,7 +55,7 @@ async function asTheyAreNow(kept: Ceilings, place: Place): Promise<Ceilings | nu
   return null
 }
 
-const sessionOf = ({ provider, threads }: Place): SessionSettings => ({ provider, threads, optimization: 'all' })
+const sessionOf = (place: Place): SessionSettings => ({ ...place, optimization: 'all' })
 
 const machine = (place: Place) => fingerprint(environmentOf(place))
 

@@ -1,6 +1,7 @@
 import { type ComparisonInput, comparison } from '../analyzers/comparison.js'
 import { FlopgapError } from '../errors.js'
 import { type Binding, noBinding, sharedBinding } from '../onnx/bind.js'
+import { usable } from '../runtime/adapter.js'
 import { checkProvider, environmentOf, fingerprint } from '../runtime/environment.js'
 import type { JobModel } from '../runtime/job.js'
 import type { LaunchPlan } from '../runtime/launches.js'
@@ -74,11 +75,11 @@ export async function compareEntries(
   options: CompareOptions = {},
 ): Promise<Comparison> {
   const { provider = 'cpu', threads = 1, optimization = 'all', shard } = options
-  const settings: SessionSettings = { provider, threads, optimization }
   checkProvider(provider)
   const all = await contestants(entries, options.binding ?? noBinding, provider)
   const [base] = all.filter(({ label }) => label === reference)
   if (base === undefined || all.length < 2) throw tooFew()
+  const settings = await usable({ provider, threads, optimization })
   const environment = environmentOf(settings)
   const plan = all.map(({ label }) => label)
   const done = kept(options.resume, {

@@ -34,7 +34,7 @@ export function kernelsToRun({ model, tensors }: Graph, { provider }: SessionSet
   return kernelPlaces(model).map((place) => {
     const { name, op, domain, inputs, outputs, attributes } = model.nodes[place] as Model['nodes'][0]
     return {
-      ...{ name, op, domain, inputs, outputs, provider, profiledMs: 0 },
+      ...{ name, op, domain, inputs, outputs, provider, profiledMs: 0, timeSource: 'launch' as const },
       attributes: kernelAttributes(attributes),
       inputTypes: typesOf(inputs),
       outputTypes: typesOf(outputs),

@@ -3,9 +3,10 @@ import { FlopgapError } from '../errors.js'
 import { type Binding, noBinding } from '../onnx/bind.js'
 import { byteSize, elements } from '../onnx/element-types.js'
 import { checkLimit } from '../onnx/protobuf-limit.js'
+import { usable } from '../runtime/adapter.js'
 import { checkProvider, environmentOf } from '../runtime/environment.js'
 import { measureModel } from '../runtime/launches.js'
-import type { GapReport, Graph, Model, OptimizationLevel, SessionSettings } from '../types.js'
+import type { GapReport, Graph, Model, OptimizationLevel } from '../types.js'
 import { ceilingsFor } from './calibrate.js'
 import { explain } from './explain.js'
 import { fileHash } from './file-hash.js'
@@ -16,6 +17,8 @@ export interface ProfileOptions {
   readonly binding?: Binding
   /** An onnxruntime execution provider; `cpu` by default. */
   readonly provider?: string
+  /** How long the provider may take to run a first kernel, in milliseconds; two minutes by default. */
+  readonly providerTimeoutMs?: number
   /** Threads inside a kernel; 1 by default. */
   readonly threads?: number
   /** How far onnxruntime rewrites the graph; `all` by default. */
@@ -38,9 +41,12 @@ export interface ProfileOptions {
 export async function profileModel(model: Model, options: ProfileOptions = {}): Promise<GapReport> {
   const { binding = noBinding, provider = 'cpu', threads = 1, maxTimeMs = 10_000, seed = 0 } = options
   const onProgress = options.onProgress ?? (() => {})
-  const settings: SessionSettings = { provider, threads, optimization: options.optimization ?? 'all' }
   checkProvider(provider)
   const graph = await runnable(model, binding, provider)
+  const settings = await usable(
+    { provider, threads, optimization: options.optimization ?? 'all' },
+    options.providerTimeoutMs,
+  )
   const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
   return withFile(graph, seed, async (file, original) => {
     const sha256 = await fileHash(original)

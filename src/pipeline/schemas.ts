@@ -17,6 +17,7 @@ const kernel = z.object({
   inputTypes: z.array(tensorType),
   outputTypes: z.array(tensorType),
   profiledMs: ms,
+  timeSource: z.enum(['kernel', 'gpu', 'launch']).default('kernel'),
 })
 
 const launch = z.object({
@@ -101,8 +102,11 @@ export const ceilingsSchema = z.object({
   drift: z.object({ arithmetic: rate, memory: rate, network: rate }),
 }) satisfies z.ZodType<Ceilings>
 
+const adapter = z.object({ name: z.string(), driver: z.string(), isSoftware: z.boolean() })
+
 export const environmentSchema = z.object({
   provider: z.string(),
+  adapter: adapter.nullable().default(null),
   threads: z.number().int(),
   onnxruntime: z.string(),
   node: z.string(),

@@ -7,6 +7,7 @@ const causeNames: Readonly<Record<string, string>> = {
   fragmentation: 'many small kernels',
   layout: 'layout changes',
   runtime: 'onnxruntime and binding',
+  untimed: 'kernels, whose own times are not known',
   unexplained: 'unexplained',
 }
 

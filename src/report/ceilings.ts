@@ -1,6 +1,7 @@
 import type { Ceilings, Environment } from '../types.js'
 import { bytes, percent, rate, time, visible } from './format.js'
 import { bar, indent, left, type Page, paragraphs, right } from './page.js'
+import { place } from './place.js'
 import { rooflineChart } from './roofline.js'
 import { table } from './table.js'
 
@@ -16,13 +17,8 @@ export const ceilingsText = (environment: Environment, ceilings: Ceilings, page:
     prediction(ceilings),
   ])
 
-function heading(
-  { provider, threads, cpu, onnxruntime }: Environment,
-  { measuredAt }: Ceilings,
-  { paint }: Page,
-): string {
-  const where = `${provider}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, onnxruntime ${onnxruntime}`
-  return `${paint.bold(visible(cpu))}\n${where}, measured ${measuredAt}`
+function heading(environment: Environment, { measuredAt }: Ceilings, { paint }: Page): string {
+  return `${paint.bold(visible(environment.cpu))}\n${place(environment)}, measured ${measuredAt}`
 }
 
 const barWidth = ({ width }: Page, others: number) => Math.max(10, Math.min(40, width - others))
@@ -36,7 +32,7 @@ function arithmetic({ arithmetic, flopsPerSecondBy }: Ceilings, page: Page): str
     page.paint.cyan(bar(flopsPerSecond / most, barWidth(page, 56))),
   ])
   const missing = Object.entries(flopsPerSecondBy).flatMap(([precision, found]) => (found === null ? [precision] : []))
-  const note = missing.length === 0 ? '' : `\n  ${missing.join(', ')}: the provider computes in another precision`
+  const note = missing.length === 0 ? '' : `\n  ${missing.join(', ')}: not a precision that the provider computes in`
   return table([left('Arithmetic'), left('precision'), right('rate'), left('')], rows, page) + note
 }
 
@@ -74,7 +70,7 @@ const costs = ({ dispatchMs, runMs, outputBytesPerSecond, vectorBlock }: Ceiling
 /** How far predictions from these ceilings are to be trusted. */
 function prediction({ kernelTimes, predictionRatios }: Ceilings): string {
   if (predictionRatios.length === 0)
-    return indent('this provider does not time its kernels: no latency can be predicted')
+    return indent('no networks are calibrated on this provider: no latency can be predicted')
   const within = predictionRatios.filter((ratio) => Math.abs(ratio - 1) <= 0.1).length
   const kernels = kernelTimes.reduce((sum, model) => sum + model.kernels, 0)
   return indent(

@@ -3,6 +3,7 @@ import { heading } from './analysis.js'
 import { causeName } from './cause-names.js'
 import { bytes, count, milliseconds, percent, rate, shorten, time, times, visible } from './format.js'
 import { bar, indent, left, type Page, paragraphs, right, warningLines } from './page.js'
+import { place } from './place.js'
 import { table } from './table.js'
 
 /** A profile for a terminal: one screen, or with `all` every kernel. */
@@ -20,8 +21,7 @@ export const profileText = (report: GapReport, page: Page, { all }: { all: boole
 
 /** Where a model runs. */
 export function where({ environment }: Pick<GapReport, 'environment'>): string {
-  const { provider, threads, onnxruntime, cpu } = environment
-  return `${provider}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, onnxruntime ${onnxruntime}, ${visible(cpu)}`
+  return `${place(environment)}, ${visible(environment.cpu)}`
 }
 
 function headline(
@@ -97,8 +97,10 @@ const worstCount = 8
 
 /** The kernels that lose most against what their FLOPs promise. */
 function worst({ kernels: all }: GapReport, page: Page): string {
-  const lost = ({ ms, flopsMs }: KernelGap) => ms - flopsMs
-  const ranked = [...all].sort((a, b) => lost(b) - lost(a)).slice(0, worstCount)
+  const lost = ({ ms, flopsMs }: KernelGap) => (ms ?? 0) - flopsMs
+  const timed = all.filter(({ ms }) => ms !== null)
+  if (timed.length === 0) return ''
+  const ranked = timed.sort((a, b) => lost(b) - lost(a)).slice(0, worstCount)
   return kernels('Most time lost', ranked, page)
 }
 
@@ -106,8 +108,8 @@ function kernels(title: string, shown: readonly KernelGap[], page: Page): string
   const rows = shown.map((kernel) => [
     shorten(sourceNames(kernel), Math.max(20, page.width - 66)),
     kernel.class,
-    milliseconds(kernel.ms),
-    percent(kernel.share),
+    known(kernel.ms, milliseconds),
+    known(kernel.share, percent),
     milliseconds(kernel.flopsMs),
     milliseconds(kernel.rooflineMs),
     kernel.bound,
@@ -124,8 +126,8 @@ function blocks({ blocks }: GapReport, page: Page): string {
     return [
       shorten(name, Math.max(16, page.width - 74)),
       String(kernels),
-      milliseconds(ms),
-      percent(share),
+      known(ms, milliseconds),
+      known(share, percent),
       milliseconds(flopsMs),
       worst === undefined ? '' : `${causeName(worst.cause)}, ${milliseconds(worst.ms)}`,
     ]
@@ -133,6 +135,9 @@ function blocks({ blocks }: GapReport, page: Page): string {
   const figures = ['kernels', 'ms', 'share', 'theory'].map(right)
   return table([left('Part'), ...figures, left('most lost to')], rows, page)
 }
+
+const known = (figure: number | null, text: (figure: number) => string): string =>
+  figure === null ? '?' : text(figure)
 
 /** A kernel by the layers it stands for. */
 function sourceNames({ nodes, inserted, op }: KernelGap): string {
@@ -150,10 +155,10 @@ function operators({ opShares }: GapReport, page: Page): string {
     .map(({ op, macsShare, timeShare, kernels }) => [
       shorten(op, 22),
       String(kernels),
-      macsShare === null ? '?' : percent(macsShare),
+      known(macsShare, percent),
       page.paint.dim(bar(macsShare ?? 0, width)),
-      percent(timeShare),
-      page.paint.cyan(bar(timeShare, width)),
+      known(timeShare, percent),
+      page.paint.cyan(bar(timeShare ?? 0, width)),
     ])
   return table([left('Operator'), right('kernels'), right('MACs'), left(''), right('time'), left('')], rows, page)
 }

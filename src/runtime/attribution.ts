@@ -1,5 +1,6 @@
 import type { Attribution, ExecutedGraph, ExecutedKernel, ModelNode, NodeFate, Weight } from '../types.js'
-import { functionCall, type Origin, originOf } from './kernel-name.js'
+import { functionParts } from './function-parts.js'
+import { functionCall, isPermutation, type Origin, originOf, sourceWeight } from './kernel-name.js'
 import { SourceGraph } from './source-graph.js'
 
 /** Operators that onnxruntime adds to move data between layouts, types and devices. */
@@ -48,17 +49,26 @@ class Matcher {
   readonly #alias = new Map<string, string>()
   /** By source node, the kernel that computes it. */
   readonly #owner = new Map<number, number>()
+  /** By executed tensor, the kernels that read it. */
+  readonly #readersOf = new Map<string, number[]>()
+  /** Kernels that neither names nor weights lead to. */
+  #nameless: ReadonlySet<number> = new Set()
 
   constructor(graph: SourceGraph, kernels: readonly ExecutedKernel[]) {
     this.#graph = graph
     this.#kernels = kernels
     this.#origins = kernels.map((kernel) => originOf(kernel, graph))
     this.#moves = kernels.map((kernel) => this.#isMove(kernel))
+    for (const [index, { inputs }] of kernels.entries()) {
+      for (const name of new Set(inputs)) this.#readersOf.set(name, [...(this.#readersOf.get(name) ?? []), index])
+    }
   }
 
   match(): Attribution {
     this.#aliasBackward()
-    const anchors = this.#kernels.map((kernel, index) => this.#anchors(kernel, index))
+    const named = this.#kernels.map((kernel, index) => this.#anchors(kernel, index))
+    const anchors = named.map((tensors, index) => (tensors.length > 0 ? tensors : this.#weightAnchors(index)))
+    this.#nameless = new Set(anchors.flatMap((tensors, index) => (tensors.length > 0 ? [] : [index])))
     for (const [index, kernel] of this.#kernels.entries()) {
       if (functionCall(kernel.outputs[0] ?? '') !== undefined) continue
       if (this.#moves[index]) this.#aliasForward(kernel, index)
@@ -66,23 +76,13 @@ class Matcher {
     }
     const sources = this.#kernels.map((): number[] => [])
     for (const [node, kernel] of [...this.#owner].sort(([a], [b]) => a - b)) sources[kernel]?.push(node)
-    const parts = this.#parts(sources)
+    const parts = functionParts(this.#kernels, sources, this.#moves, this.#readersOf)
     return {
       sources,
       parts,
       fates: this.#graph.nodes.map((_, node) => this.#fate(node)),
       inserted: this.#moves.map((moves, index) => moves && sources[index]?.length === 0 && parts[index] === null),
     }
-  }
-
-  /** A function that runs as its definition belongs to the kernel that ends it; the others are its parts. */
-  #parts(sources: readonly (readonly number[])[]): readonly (number | null)[] {
-    const calls = new Map<string, number>()
-    for (const [index, { inputs }] of this.#kernels.entries()) {
-      const [node] = sources[index] ?? []
-      for (const call of inputs.map(functionCall)) if (call !== undefined && node !== undefined) calls.set(call, node)
-    }
-    return this.#kernels.map(({ outputs }) => calls.get(functionCall(outputs[0] ?? '') ?? '') ?? null)
   }
 
   /** The source tensor that an executed tensor holds. */
@@ -95,7 +95,9 @@ class Matcher {
 
   #dataIn = (tensors: ReadonlySet<string>): string[] => [...tensors].filter((name) => !this.#graph.isConstant(name))
 
-  #isMove({ op, outputs, name }: ExecutedKernel): boolean {
+  #isMove({ op, inputs, outputs, name }: ExecutedKernel): boolean {
+    // what reorders the sizes of a tensor that is in another layout
+    if (op === 'Gather' && isPermutation(inputs[1] ?? '')) return true
     if (!movers.has(op)) return false
     const producer = this.#graph.producerOf(outputs[0] ?? '')
     const named = this.#graph.nodeNamed(name)
@@ -168,28 +170,54 @@ class Matcher {
 
   #claim(kernel: ExecutedKernel, index: number, anchors: readonly string[]): void {
     const inputs = this.#inputsOf(kernel)
-    const starts = anchors.length > 0 ? anchors : this.#namelessAnchors(index, inputs)
+    const starts = anchors.length > 0 ? anchors : this.#kindAnchors(index, inputs)
     for (const tensor of starts) this.#claimBackward(tensor, index, inputs)
     const [unknown] = kernel.outputs.filter((output) => output !== '' && this.#resolve(output) === undefined)
     if (unknown === undefined) return
     const last = starts.at(-1)
-    const held = last === undefined ? this.#claimRegion(index, inputs) : this.#claimForward(last, index, inputs)
+    const known = new Set([...inputs, ...starts])
+    const held =
+      last === undefined
+        ? this.#claimRegion(index, inputs)
+        : this.#claimForward(last, index, known, this.#readers(unknown))
     if (held !== undefined) this.#alias.set(unknown, held)
   }
 
-  /**
-   * For a kernel that nothing names: what the nodes compute that alone read one of its weights, or else the first node of
-   * its kind that reads one of its inputs.
-   */
-  #namelessAnchors(index: number, inputs: ReadonlySet<string>): readonly string[] {
-    const isOpen = (node: number | undefined) => node !== undefined && !this.#owner.has(node)
-    const weightReaders = [...inputs].filter(this.#graph.isConstant).map(this.#graph.consumers)
-    const sole = weightReaders.filter((nodes) => nodes.length === 1 && isOpen(nodes[0])).flat()
-    const readers = this.#dataIn(inputs).flatMap(this.#graph.consumers)
-    const kind = readers.find((node) => isOpen(node) && this.#graph.nodes[node]?.op === this.#origins[index]?.op)
-    const found = sole.length > 0 ? sole.sort((a, b) => a - b) : kind === undefined ? [] : [kind]
-    return found.flatMap((node) => this.#graph.nodes[node]?.outputs.slice(0, 1) ?? [])
+  /** Operators of the kernels that read a tensor and that nothing names: they need a node of that kind. */
+  #readers(tensor: string): ReadonlySet<string> {
+    const ops = new Set<string>()
+    for (const index of this.#readersOf.get(tensor) ?? []) {
+      const moved = this.#kernels[index]?.outputs[0] ?? ''
+      if (this.#moves[index]) for (const op of this.#readers(moved)) ops.add(op)
+      else if (this.#nameless.has(index)) ops.add(this.#origins[index]?.op ?? '')
+    }
+    return ops
   }
+
+  /** For a kernel that nothing names: what the nodes compute that alone read one of its weights; they are kept for it. */
+  #weightAnchors(index: number): readonly string[] {
+    const { inputs } = this.#kernels[index] as ExecutedKernel
+    if (this.#moves[index] || functionCall(this.#kernels[index]?.outputs[0] ?? '') !== undefined) return []
+    const weights = inputs.map(sourceWeight).filter(this.#graph.isConstant)
+    const sole = weights
+      .map(this.#graph.consumers)
+      .filter((nodes) => nodes.length === 1)
+      .flat()
+    const open = sole.filter((node) => !this.#owner.has(node)).sort((a, b) => a - b)
+    for (const node of open) this.#owner.set(node, index)
+    return this.#firstOutputs(open)
+  }
+
+  /** For a kernel that neither names nor weights lead to: the first node of its kind that reads one of its inputs. */
+  #kindAnchors(index: number, inputs: ReadonlySet<string>): readonly string[] {
+    const readers = this.#dataIn(inputs).flatMap(this.#graph.consumers)
+    const isKind = (node: number) => this.#graph.nodes[node]?.op === this.#origins[index]?.op
+    const kind = readers.find((node) => !this.#owner.has(node) && isKind(node))
+    return this.#firstOutputs(kind === undefined ? [] : [kind])
+  }
+
+  #firstOutputs = (nodes: readonly number[]): readonly string[] =>
+    nodes.flatMap((node) => this.#graph.nodes[node]?.outputs.slice(0, 1) ?? [])
 
   /** For a kernel that nothing names: all that its inputs suffice for and that no other kernel computes. Returns the last tensor. */
   #claimRegion(index: number, inputs: ReadonlySet<string>): string | undefined {
@@ -225,17 +253,30 @@ class Matcher {
   }
 
   /** From a tensor on through nodes that the kernel can compute too. Returns the last tensor reached. */
-  #claimForward(tensor: string, index: number, inputs: ReadonlySet<string>): string {
-    const known = new Set([...inputs, tensor])
-    let last = tensor
-    for (;;) {
-      const [node, ...others] = this.#graph.consumers(last)
-      if (node === undefined || others.length > 0 || !this.#isNext(node, known)) return last
-      this.#owner.set(node, index)
-      last = this.#graph.nodes[node]?.outputs[0] ?? last
+  #claimForward(tensor: string, index: number, known: Set<string>, readers: ReadonlySet<string>): string {
+    for (let last = tensor; ; ) {
+      const next = this.#step(last, known, readers)
+      if (next === undefined) return last
+      for (const node of next) this.#owner.set(node, index)
+      last = this.#graph.nodes[next.at(-1) ?? -1]?.outputs[0] ?? last
       known.add(last)
     }
   }
+
+  /** The only node that reads a tensor, or the two of which one only serves the other, as in Swish; none for others. */
+  #step(tensor: string, known: ReadonlySet<string>, readers: ReadonlySet<string>): readonly number[] | undefined {
+    const nodes = this.#graph.consumers(tensor)
+    const [first, second] = nodes
+    if (first === undefined || nodes.length > 2) return undefined
+    if (second === undefined) return this.#isNext(first, known) && !this.#isOf(first, readers) ? [first] : undefined
+    const [inner, ...others] = this.#graph.nodes[first]?.outputs ?? []
+    const [only, ...more] = this.#graph.consumers(inner ?? '')
+    const serves = others.length === 0 && only === second && more.length === 0
+    const isNext = this.#isNext(first, known) && this.#isNext(second, new Set([...known, inner ?? '']))
+    return serves && isNext && readers.size === 0 ? [first, second] : undefined
+  }
+
+  #isOf = (node: number, ops: ReadonlySet<string>): boolean => ops.has(this.#graph.nodes[node]?.op ?? '')
 
   /** True where no kernel has the node yet and all it reads is known. */
   #isNext(node: number, known: ReadonlySet<string>): boolean {

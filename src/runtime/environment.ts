@@ -5,8 +5,9 @@ import type { Environment, SessionSettings } from '../types.js'
 import { onnxruntime, onnxruntimeVersion } from './ort.js'
 
 /** What decides the meaning of a time on this machine. */
-export const environmentOf = ({ provider, threads }: Pick<SessionSettings, 'provider' | 'threads'>): Environment => ({
+export const environmentOf = ({ provider, threads, adapter }: Omit<SessionSettings, 'optimization'>): Environment => ({
   provider,
+  adapter: adapter ?? null,
   threads,
   onnxruntime: onnxruntimeVersion(),
   node: process.version,
@@ -26,19 +27,10 @@ export function fingerprint({ node: _, memoryBytes: __, ...rest }: Environment):
 export function checkProvider(provider: string): void {
   const backends = onnxruntime().listSupportedBackends()
   if (backends.some(({ name }) => name === provider)) return
-  throw lacksProvider(provider)
-}
-
-/** This build of onnxruntime has no such provider, or not the libraries it needs; says which it has. */
-export function lacksProvider(provider: string): FlopgapError {
-  const backends = onnxruntime().listSupportedBackends()
-  const isKnown = backends.some(({ name }) => name === provider)
   const names = backends.map(({ name, bundled }) => (bundled ? name : `${name} (its libraries are not in the package)`))
-  return new FlopgapError(
+  throw new FlopgapError(
     'unknown-provider',
-    isKnown
-      ? `the libraries of the provider ${JSON.stringify(provider)} are not installed`
-      : `this build of onnxruntime has no provider ${JSON.stringify(provider)}`,
+    `this build of onnxruntime has no provider ${JSON.stringify(provider)}`,
     `It has: ${names.join(', ')}`,
   )
 }

@@ -13,7 +13,7 @@ import type { Trace, TracedKernel } from './trace.js'
  * Joins the kernels of a profile with the nodes of the optimised graph that the same session wrote.
  *
  * Where both list the same operators and names in the same order, position decides. Otherwise names do, and nodes without one
- * are paired by operator in the order of their indices.
+ * are paired by operator, in the order of their indices or in that of execution, whichever the tensors' types contradict less.
  */
 export function executedGraph(
   trace: Omit<Trace, 'creation'>,
@@ -34,7 +34,7 @@ type NamedType = TensorType & { readonly name: string }
 /** The type of each tensor that is given or that a kernel makes. */
 function tensorTypes(
   kernels: readonly TracedKernel[],
-  nodes: readonly (ModelNode | undefined)[],
+  nodes: Pairs,
   given: readonly NamedType[],
 ): Map<string, TensorType> {
   const types = new Map<string, TensorType>(given.map(({ name, elementType, dims }) => [name, { elementType, dims }]))
@@ -45,18 +45,41 @@ function tensorTypes(
   return types
 }
 
-function pair(kernels: readonly TracedKernel[], nodes: readonly ModelNode[]): readonly (ModelNode | undefined)[] {
+function pair(kernels: readonly TracedKernel[], nodes: readonly ModelNode[]): Pairs {
   const inStep = (kernel: TracedKernel, node: ModelNode | undefined) =>
     kernel.op === node?.op && (node.name === '' || kernel.name === node.name)
   if (kernels.length === nodes.length && kernels.every((kernel, index) => inStep(kernel, nodes[index]))) return nodes
+  const byIndex = [...kernels].sort((a, b) => a.nodeIndex - b.nodeIndex)
+  const [first, second] = [byIndex, kernels].map((order) => pairInOrder(kernels, order, nodes)) as [Pairs, Pairs]
+  return contradictions(kernels, second) < contradictions(kernels, first) ? second : first
+}
+
+type Pairs = readonly (ModelNode | undefined)[]
+
+function pairInOrder(
+  kernels: readonly TracedKernel[],
+  order: readonly TracedKernel[],
+  nodes: readonly ModelNode[],
+): Pairs {
   const byName = new Map(nodes.filter(({ name }) => name !== '').map((node) => [node.name, node]))
   const unnamed = queuesByOp(nodes.filter(({ name }) => name === ''))
   const found = new Map<TracedKernel, ModelNode>()
-  for (const kernel of [...kernels].sort((a, b) => a.nodeIndex - b.nodeIndex)) {
+  for (const kernel of order) {
     const node = byName.get(kernel.name) ?? unnamed.get(kernel.op)?.shift()
     if (node !== undefined) found.set(kernel, node)
   }
   return kernels.map((kernel) => found.get(kernel))
+}
+
+/** How many tensors one kernel makes and another reads with a different type. */
+function contradictions(kernels: readonly TracedKernel[], nodes: Pairs): number {
+  const made = tensorTypes(kernels, nodes, [])
+  const key = ({ elementType, dims }: TensorType) => `${elementType}${dims}`
+  return kernels.reduce((sum, { inputTypes }, index) => {
+    const read = new Set(inputTypes.map(key))
+    const types = (nodes[index]?.inputs ?? []).map((name) => made.get(name))
+    return sum + types.filter((type) => type !== undefined && !read.has(key(type))).length
+  }, 0)
 }
 
 function queuesByOp(nodes: readonly ModelNode[]): Map<string, ModelNode[]> {
@@ -85,6 +108,7 @@ function executedKernel(
     inputTypes: inputTypes(kernel, node, types),
     outputTypes: kernel.outputTypes,
     profiledMs: kernel.ms,
+    timeSource: kernel.timeSource,
   }
 }
 

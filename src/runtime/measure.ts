@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { FlopgapError } from '../errors.js'
 import { undoOnInterrupt } from '../interrupt.js'
 import type { SessionSettings } from '../types.js'
-import { lacksProvider } from './environment.js'
 import type { Answer, Job, Phase, Reply, Task } from './job.js'
 import { rejected } from './refusals.js'
 import { withScratchFolder } from './scratch.js'
+import { silent, unavailable } from './unavailable.js'
 
 export interface Progress {
   /** Index of the task in hand. */
@@ -14,6 +14,16 @@ export interface Progress {
   readonly phase: Phase
   /** How much of the phase is done, 0 to 1. */
   readonly share: number
+}
+
+/** How a measuring process is watched. */
+export interface Watch {
+  /** Variables that it gets beyond those of this process. */
+  readonly env?: NodeJS.ProcessEnv
+  /** When to give it up, in milliseconds; never by default. */
+  readonly limitMs?: number
+  /** Hears what it writes to stderr: what libraries have to say. */
+  readonly onLog?: (text: string) => void
 }
 
 /**
@@ -25,47 +35,61 @@ export const runTasks = (
   tasks: readonly Task[],
   settings: SessionSettings,
   onProgress: (progress: Progress) => void = () => {},
-): Promise<Answer[]> => withScratchFolder((scratch) => inWorker({ tasks, settings, scratch }, onProgress))
+  watch: Watch = {},
+): Promise<Answer[]> => withScratchFolder((scratch) => inWorker({ tasks, settings, scratch }, onProgress, watch))
 
-function inWorker(job: Job, onProgress: (progress: Progress) => void): Promise<Answer[]> {
+function inWorker(job: Job, onProgress: (progress: Progress) => void, watch: Watch): Promise<Answer[]> {
   const worker = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
+    env: { ...process.env, ...watch.env },
   })
   const keep = undoOnInterrupt(() => worker.kill('SIGKILL'))
-  return answers(worker, job, onProgress).finally(() => {
+  return answers(worker, job, onProgress, watch).finally(() => {
     keep()
     worker.kill('SIGKILL')
   })
 }
 
-function answers(worker: ChildProcess, job: Job, onProgress: (progress: Progress) => void): Promise<Answer[]> {
+function answers(
+  worker: ChildProcess,
+  job: Job,
+  onProgress: (progress: Progress) => void,
+  { limitMs, onLog }: Watch,
+): Promise<Answer[]> {
   const given: Answer[] = []
-  let stderr = ''
-  worker.stderr?.on('data', (chunk: Buffer) => {
-    stderr = (stderr + chunk.toString()).slice(-4096)
+  let log = ''
+  worker.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    log = (log + text).slice(-4096)
+    onLog?.(text)
   })
   return new Promise((resolve, reject) => {
+    const { provider } = job.settings
+    const timer = limitMs === undefined ? undefined : setTimeout(() => reject(silent(provider, limitMs)), limitMs)
+    let end: Extract<Reply, { kind: 'failed' | 'done' }> | undefined
     worker.on('message', (reply: Reply) => {
       if (reply.kind === 'progress') onProgress(reply)
       if (reply.kind === 'answer') given.push(reply.answer)
-      if (reply.kind === 'failed') reject(explained(reply, job.settings))
-      if (reply.kind === 'done') resolve(given)
+      if (reply.kind !== 'failed' && reply.kind !== 'done') return
+      end = reply
+      // once it is closed, all that it had to say has arrived
+      worker.kill('SIGKILL')
     })
     worker.on('error', (error: NodeJS.ErrnoException) => {
       // it is gone already; its end tells why
       if (error.code !== 'EPIPE') reject(error)
     })
-    worker.on('close', (code, signal) => reject(crashed(code, signal, stderr)))
+    worker.on('close', (code, signal) => {
+      clearTimeout(timer)
+      if (end?.kind === 'done') resolve(given)
+      else reject(end === undefined ? crashed(code, signal, log) : explained(end, provider, log))
+    })
     worker.send(job)
   })
 }
 
-function explained({ code, message }: Extract<Reply, { kind: 'failed' }>, { provider }: SessionSettings): FlopgapError {
-  if (code === 'provider-unavailable') {
-    if (/shared library/i.test(message)) return lacksProvider(provider)
-    return new FlopgapError(code, `the ${provider} provider cannot be used here: ${message}`, 'Try --provider cpu.')
-  }
+function explained({ code, message }: Extract<Reply, { kind: 'failed' }>, provider: string, log: string): FlopgapError {
+  if (code === 'provider-unavailable') return unavailable(provider, message, log)
   if (code === 'rejected-model') return rejected(message)
   return new FlopgapError(
     code,

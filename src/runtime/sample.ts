@@ -73,10 +73,10 @@ export async function interleave(
   const back = [...forth].reverse()
   const start = performance.now()
   for (let round = 0; ; round++) {
-    const spent = (performance.now() - start) / limitMs
+    const spentMs = performance.now() - start
     const isBalanced = contenders.length === 1 || round % 2 === 0
-    if (isBalanced && (round >= atMost || (round >= atLeast && spent >= 1))) return all
-    tick(Math.min(1, Math.max(spent, round / atMost)))
+    if (isBalanced && (round >= atMost || (round >= atLeast && spentMs >= limitMs))) return all
+    tick(Math.min(1, Math.max(spentMs / limitMs, round / atMost)))
     for (const [index, { run, repeat }] of round % 2 === 0 ? forth : back) {
       const { wallMs, cpuMs } = await timed(run, repeat)
       all[index]?.runsMs.push(wallMs)

@@ -2,6 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node'
 import type { ErrorCode } from '../errors.js'
 import type { SessionSettings } from '../types.js'
 import { explain, onnxruntime } from './ort.js'
+import { isOfProvider } from './unavailable.js'
 
 /** A file that sessions are made of. */
 export interface ModelFile {
@@ -65,7 +66,6 @@ export async function createSession(
   try {
     return await onnxruntime().InferenceSession.create(file.path, optionsFor(file, settings, own))
   } catch (error) {
-    const isProvider = settings.provider !== 'cpu' && /provider|adapter|device|webgpu|cuda|library/i.test(String(error))
-    throw new StageError(isProvider ? 'provider-unavailable' : 'rejected-model', error)
+    throw new StageError(isOfProvider(error) ? 'provider-unavailable' : 'rejected-model', error)
   }
 }

@@ -51,7 +51,7 @@ export class SourceGraph {
   /** One name for all tensors that are computed alike. */
   canonical = (tensor: string): string => this.#twin.get(tensor) ?? tensor
 
-  nodeNamed(name: string): ModelNode | undefined {
+  nodeNamed = (name: string): ModelNode | undefined => {
     const index = this.#named.get(name)
     return index === undefined ? undefined : this.nodes[index]
   }

@@ -44,7 +44,9 @@ async function answer(
   try {
     return { kind: 'profile', profile: await profileModel(task, settings, folder, progress('profiling')) }
   } catch (error) {
-    if (task.mayFail && error instanceof StageError && error.code === 'rejected-model') return { kind: 'refused' }
+    // a device that lacks a precision says so when it runs
+    if (task.mayFail && !(error instanceof StageError && error.code === 'provider-unavailable'))
+      return { kind: 'refused' }
     throw error
   }
 }

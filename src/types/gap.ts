@@ -29,8 +29,9 @@ export interface KernelGap {
   readonly nodes: readonly string[]
   /** True where onnxruntime added the kernel (layout change, copy, cast): no source layer asked for it. */
   readonly inserted: boolean
-  readonly ms: number
-  readonly share: number
+  /** Null where onnxruntime tells only when the provider got the kernel. */
+  readonly ms: number | null
+  readonly share: number | null
   /** Of the source layers. */
   readonly macs: number
   readonly flops: number
@@ -43,12 +44,12 @@ export interface KernelGap {
   readonly rooflineMs: number
   /** By the calibration alone; null where it knows no such kernel. */
   readonly predictedMs: number | null
-  /** ms / rooflineMs; null where the roofline is zero. */
+  /** ms / rooflineMs; null where the roofline is zero or the time not known. */
   readonly gap: number | null
   readonly bound: Bound
   /** False where it is faster than the machine's ceilings allow: then the time is not its own. */
   readonly isValid: boolean
-  /** They sum to `ms`. */
+  /** They sum to `ms`; none where it is not known. */
   readonly causes: readonly Pick<Cause, 'cause' | 'ms'>[]
 }
 
@@ -56,8 +57,9 @@ export interface KernelGap {
 export interface BlockGap {
   readonly name: string
   readonly kernels: number
-  readonly ms: number
-  readonly share: number
+  /** Null where a kernel's time is not known. */
+  readonly ms: number | null
+  readonly share: number | null
   readonly macs: number
   readonly flopsMs: number
   readonly rooflineMs: number
@@ -74,7 +76,7 @@ export interface Prediction {
 export interface Cause {
   /**
    * `arithmetic`, `padding`, `memory`, `dispatch`, `fragmentation`, `layout`, `efficiency:<class>`, `runtime`,
-   * `unexplained`.
+   * `untimed`, `unexplained`.
    */
   readonly cause: string
   readonly ms: number
@@ -84,23 +86,34 @@ export interface Cause {
 export interface OpShare {
   readonly op: string
   readonly macsShare: number | null
-  readonly timeShare: number
-  readonly ms: number
+  /** Null where a kernel's time is not known. */
+  readonly timeShare: number | null
+  readonly ms: number | null
   readonly kernels: number
+}
+
+/** What one execution provider ran. */
+export interface ProviderShare {
+  /** As onnxruntime calls it. */
+  readonly provider: string
+  readonly kernels: number
+  /** Null where a kernel's time is not known. */
+  readonly ms: number | null
+  readonly share: number | null
 }
 
 export interface InsertedKernel {
   readonly name: string
   readonly op: string
-  readonly ms: number
+  readonly ms: number | null
   /** Source layers on either side. */
   readonly after: string | null
   readonly before: string | null
 }
 
 export interface AttributionSummary {
-  /** Share of kernel time whose kernel is mapped to source layers or named as inserted. */
-  readonly timeShare: number
+  /** Share of kernel time whose kernel is mapped to source layers or named as inserted; null where no time is known. */
+  readonly timeShare: number | null
   /** Share of the MACs that kernels stand for, of those not folded away or removed. */
   readonly macsShare: number
   /** Share of source nodes with a known fate. */
@@ -109,6 +122,8 @@ export interface AttributionSummary {
   readonly fates: Readonly<Record<NodeFate, number>>
   readonly unmatched: readonly string[]
   readonly inserted: readonly InsertedKernel[]
+  /** More than one where kernels fell back to another provider than the one asked for. */
+  readonly providers: readonly ProviderShare[]
 }
 
 /** Medians over the launches of what a user waits for once, and two parts of the session's creation. */

@@ -7,9 +7,20 @@ export interface Estimate {
   readonly confidenceLevel: number
 }
 
+/** What a provider computes on. */
+export interface Adapter {
+  readonly name: string
+  /** The library that drives it. */
+  readonly driver: string
+  /** True where that computes on the CPU. */
+  readonly isSoftware: boolean
+}
+
 /** Everything that decides what a time means, and where it was taken. */
 export interface Environment {
   readonly provider: string
+  /** Null for the CPU, and for a provider that does not tell. */
+  readonly adapter: Adapter | null
   readonly threads: number
   readonly onnxruntime: string
   readonly node: string
@@ -28,9 +39,17 @@ export interface SessionSettings {
   readonly provider: string
   readonly threads: number
   readonly optimization: OptimizationLevel
+  /** What the provider was found to compute on, where it tells. */
+  readonly adapter?: Adapter
 }
 
 export type KernelAttribute = number | string | readonly number[]
+
+/**
+ * What a kernel's time is: `kernel`, how long it ran, as onnxruntime timed it; `gpu`, how long the GPU worked on it, by
+ * the GPU's own clock; `launch`, how long handing it to a device took, which says nothing about its own time.
+ */
+export type TimeSource = 'kernel' | 'gpu' | 'launch'
 
 /** A kernel that onnxruntime executes, and its times in a profiled session. */
 export interface ExecutedKernel {
@@ -44,8 +63,9 @@ export interface ExecutedKernel {
   readonly attributes: Readonly<Record<string, KernelAttribute>>
   readonly inputTypes: readonly TensorType[]
   readonly outputTypes: readonly TensorType[]
-  /** Median over the profiled runs, as the profiler reports it. */
+  /** Mean of the middle half of the profiled runs, as the profiler reports it. */
   readonly profiledMs: number
+  readonly timeSource: TimeSource
 }
 
 /** The graph onnxruntime executes, after folding, fusing and re-laying out. */

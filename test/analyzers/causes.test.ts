@@ -236,7 +236,7 @@ describe('the causes of any latency', () => {
     fc.assert(
       fc.property(sets, time, time, (set, outsideMs, rest) => {
         const measured = set.map(([given, dispatchMs]) => kernel(causesOfKernel(given, { dispatchMs })))
-        const latencyMs = measured.reduce((sum, { ms }) => sum + ms, 0) + rest
+        const latencyMs = measured.reduce((sum, { ms }) => sum + (ms ?? 0), 0) + rest
         fc.pre(latencyMs > 0)
         const causes = causesOf(measured, outsideMs, latencyMs)
         const total = causes.reduce((sum, { ms }) => sum + ms, 0)

@@ -36,7 +36,7 @@ const times = ({ profiledMs, plainWallMs, runMs = 0, profilerMs = 0, latencyMs }
     attribution({ sources: profiledMs.map(() => []) }),
     { ...ceilings, runMs, profilerMs },
     latencyMs,
-  ).map(({ ms }) => Number(ms.toFixed(9)))
+  ).map(({ ms }) => Number(ms?.toFixed(9)))
 
 describe('the time of a kernel', () => {
   it('is what the profile says, where profiling costs nothing and the latency is the same', () => {

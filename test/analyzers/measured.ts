@@ -11,6 +11,7 @@ export const executedKernel = (kernel: Partial<ExecutedKernel> = {}): ExecutedKe
   inputTypes: [],
   outputTypes: [],
   profiledMs: 1,
+  timeSource: 'kernel',
   ...kernel,
 })
 
@@ -56,6 +57,7 @@ export const attribution = (parts: Partial<Attribution> & Pick<Attribution, 'sou
 
 export const environment: Environment = {
   provider: 'cpu',
+  adapter: null,
   threads: 1,
   onnxruntime: '1.30.0',
   node: 'v20.20.2',

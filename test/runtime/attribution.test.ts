@@ -23,6 +23,7 @@ const kernel = (line: string): ExecutedKernel => ({
   inputTypes: [],
   outputTypes: [],
   profiledMs: 1,
+  timeSource: 'kernel',
 })
 
 interface Case {
@@ -235,6 +236,190 @@ describe('a convolution in blocks', () => {
       ],
     })
     expect(kernels).toEqual(['+', 'c r', 's', 'y', '+', '+'])
+  })
+})
+
+describe('kernels in another layout, as WebGPU runs them', () => {
+  it('are called after the nodes that they were copied from, and so is what they make', () => {
+    const { kernels, fate } = attributed({
+      ...block,
+      kernels: [
+        'Transpose: Transpose x -> Transpose_out0',
+        'conv1_token_2: Conv Transpose_out0 w1 ConvBnFusion_BN_B_b1 -> relu1',
+        'conv2_token_7: Conv relu1 w2 ConvBnFusion_BN_B_b2 -> conv2_token_6',
+        'add: Add conv2_token_6 relu1 -> add_token_11',
+        'relu2: Relu add_token_11 -> relu2_token_12',
+        'Transpose_token_13: Transpose relu2_token_12 -> y',
+      ],
+    })
+    expect(kernels).toEqual(['+', 'c1 n1 r1', 'c2 n2 i2 s2', 'a', 'y', '+'])
+    expect(fate).toMatchObject({
+      c1: 'executed',
+      r1: 'fused',
+      i2: 'removed',
+      k: 'folded',
+      a: 'executed',
+      y: 'executed',
+    })
+  })
+
+  it('are found by their weights where nodes have no names', () => {
+    const { kernels } = attributed({
+      ...block,
+      source: block.source.map((line) => line.replace(/^.*: /, '')),
+      kernels: [
+        'Transpose: Transpose x -> Transpose_out0',
+        '_token_2: Conv Transpose_out0 ConvBnFusion_W_w1 ConvBnFusion_BN_B_b1 -> _token_9',
+        '_token_7: Conv _token_9 ConvMulFusion_W_ConvBnFusion_W_w2 ConvBnFusion_BN_B_b2 -> _token_6',
+        'Add_8: Add _token_6 _token_9 -> _token_11',
+        'Relu_9: Relu _token_11 -> _token_12',
+        'Transpose_token_13: Transpose _token_12 -> y',
+      ],
+    })
+    expect(kernels).toEqual(['+', 'c1 n1 r1', 'c2 n2 i2 s2', 'a', 'y', '+'])
+  })
+
+  it('take no node that a kernel behind them needs, which nothing names', () => {
+    const { kernels } = attributed({
+      source: [
+        'Conv x a -> c',
+        'Relu c -> r',
+        'GlobalAveragePool r -> g',
+        'Conv g b -> e',
+        'Sigmoid e -> s',
+        'Mul r s -> y',
+      ],
+      weights: 'a b',
+      outputs: 'y',
+      kernels: [
+        'Transpose: Transpose x -> Transpose_out0',
+        '_token_2: Conv Transpose_out0 a -> _token_24',
+        '_token_7: GlobalAveragePool _token_24 -> _token_6',
+        '_token_11: Conv _token_6 b -> _token_26',
+        'Mul_5: Mul _token_24 _token_26 -> _token_30',
+        'Transpose_token_19: Transpose _token_30 -> y',
+      ],
+    })
+    expect(kernels).toEqual(['+', 'c r', 'g', 'e s', 'y', '+'])
+  })
+
+  it.each([
+    ['with names', 'conv1: conv2: sig1: sig2: mul1: mul2: add:', 'conv1_token_2 conv2_token_7 mul1 mul2_token_16'],
+    ['without names', '', '_token_2 _token_7 _token_12 _token_16'],
+  ])('take Swish in, %s', (_, names, made) => {
+    const [conv1 = '', conv2 = '', sig1 = '', sig2 = '', mul1 = '', mul2 = '', add = ''] = names.split(' ')
+    const [first, second, swish1, swish2] = made.split(' ')
+    const { kernels } = attributed({
+      source: [
+        `${conv1} Conv x a -> c`,
+        `${sig1} Sigmoid c -> s`,
+        `${mul1} Mul c s -> m`,
+        `${conv2} Conv m b -> d`,
+        `${sig2} Sigmoid d -> t`,
+        `${mul2} Mul d t -> u`,
+        `${add} Add m u -> y`,
+      ].map((line) => line.trim()),
+      weights: 'a b',
+      outputs: 'y',
+      kernels: [
+        'Transpose: Transpose x -> Transpose_out0',
+        `${first}: Conv Transpose_out0 a -> ${swish1}`,
+        `${second}: Conv ${swish1} b -> ${swish2}`,
+        `${names === '' ? 'Add_6' : 'add'}: Add ${swish1} ${swish2} -> _token_18`,
+        'Transpose_token_17: Transpose _token_18 -> y',
+      ],
+    })
+    expect(kernels).toEqual(['+', 'c s m', 'd t u', 'y', '+'])
+  })
+
+  it('are told from tensors of the same name', () => {
+    const { kernels } = attributed({
+      source: ['c: Conv x a -> c', 'n: BatchNormalization c g b m v -> n', 'r: Relu n -> r', 'd: Conv r e -> d'],
+      weights: 'a e g b m v',
+      outputs: 'd',
+      kernels: [
+        'Transpose: Transpose x -> Transpose_out0',
+        'c_token_2: Conv Transpose_out0 ConvBnFusion_W_a ConvBnFusion_BN_B_b -> r_token_10',
+        'd_token_7: Conv r_token_10 e -> d_token_6',
+        'Transpose_token_5: Transpose d_token_6 -> d',
+      ],
+    })
+    expect(kernels).toEqual(['+', 'c n r', 'd', '+'])
+  })
+
+  it('that were added are not taken for a node with the name of their operator', () => {
+    const { kernels, inserted } = attributed({
+      source: ['Transpose: Transpose x -> t', 'Conv t a -> c', 'Relu c -> y'],
+      weights: 'a',
+      outputs: 't y',
+      kernels: [
+        'Transpose: Transpose x -> t',
+        'Transpose_token_1: Transpose t -> Transpose_token_1_out0',
+        '_token_3: Conv Transpose_token_1_out0 a -> _token_9',
+        'Transpose_token_4: Transpose _token_9 -> y',
+      ],
+    })
+    expect(kernels).toEqual(['t', '+', 'c y', '+'])
+    expect(inserted).toEqual([false, true, false, true])
+  })
+
+  it('read sizes in another order, which is put right by a Gather that is added', () => {
+    const { kernels } = attributed({
+      source: [
+        'conv: Conv x a -> c',
+        'shape: Shape c -> s',
+        'slice: Slice s from to -> p',
+        'reshape: Reshape c p -> y',
+      ],
+      weights: 'a from to',
+      outputs: 'y',
+      kernels: [
+        'Transpose: Transpose x -> Transpose_out0',
+        'conv_token_2: Conv Transpose_out0 a -> conv_token_1',
+        'shape: Shape conv_token_1 -> shape_token_5',
+        'Gather: Gather shape_token_5 const_transpose_optimizer -> s',
+        'slice: Slice s from to -> p',
+        'Transpose_token_3: Transpose conv_token_1 -> c',
+        'reshape: Reshape c p -> y',
+      ],
+    })
+    expect(kernels).toEqual(['+', 'c', 's', '+', 'p', '+', 'y'])
+  })
+
+  it('that compute sizes inside a function are parts of it, though what they make has no such name', () => {
+    const { parts, kernels } = attributed({
+      source: ['conv: Conv x a -> c', 'norm: GroupNormalization c g b -> y'],
+      weights: 'a g b',
+      outputs: 'y',
+      kernels: [
+        'conv_token_2: Conv x a -> conv_token_1',
+        'Shape_3: Shape conv_token_1 -> _token_7',
+        'Gather_4: Gather _token_7 first -> _inlfunc_GroupNormalization_N',
+        'Mul_5: Mul _inlfunc_GroupNormalization_N g -> _inlfunc_GroupNormalization_Scaled',
+        'Add_6: Add _inlfunc_GroupNormalization_Scaled b -> y',
+      ],
+    })
+    expect(kernels).toEqual(['c', '', '', '', 'y'])
+    expect(parts).toEqual(['', 'y', 'y', 'y', ''])
+  })
+})
+
+describe('a kernel that falls back to the host', () => {
+  it('stands between copies, which are added', () => {
+    const { kernels, fate } = attributed({
+      source: ['conv: Conv x a -> c', 'clip: Clip c low high -> p', 'relu: Relu p -> y'],
+      weights: 'a low high',
+      outputs: 'y',
+      kernels: [
+        'conv_token_2: Conv x a -> conv_token_1_WebGpuExecutionProvider',
+        'Memcpy_token_7: MemcpyToHost conv_token_1_WebGpuExecutionProvider -> conv_token_1',
+        'clip: Clip conv_token_1 low high -> clip_token_8',
+        'Memcpy: MemcpyFromHost clip_token_8 -> clip_token_8_WebGpuExecutionProvider',
+        'relu: Relu clip_token_8_WebGpuExecutionProvider -> y',
+      ],
+    })
+    expect(kernels).toEqual(['c', '+', 'p', '+', 'y'])
+    expect(new Set(Object.values(fate))).toEqual(new Set(['executed']))
   })
 })
 

@@ -13,6 +13,7 @@ const kernel = (name: string, op: string, nodeIndex: number, more: Partial<Trace
   inputTypes: [],
   outputTypes: [],
   ms: 1,
+  timeSource: 'kernel',
   ...more,
 })
 
@@ -92,6 +93,7 @@ describe('kernels get the tensors of the optimised graph', () => {
         inputTypes: [],
         outputTypes: [],
         profiledMs: 1,
+        timeSource: 'kernel',
       },
     ])
   })

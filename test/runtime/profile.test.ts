@@ -39,7 +39,7 @@ function expectSums({ kernels, causes, measurement, totals, attribution }: GapRe
   const latency = measurement.latencyMs.point
   const sum = (figures: readonly number[]) => figures.reduce((total, figure) => total + figure, 0)
   const of = (cause: string) => causes.find((found) => found.cause === cause)?.ms ?? 0
-  const kernelMs = sum(kernels.map(({ ms }) => ms))
+  const kernelMs = sum(kernels.map(({ ms }) => ms ?? 0))
   // what is left is unexplained, as some of the kernels' own time is
   const left = latency - kernelMs - of('runtime')
   const unexplained = sum(
@@ -51,7 +51,7 @@ function expectSums({ kernels, causes, measurement, totals, attribution }: GapRe
     expect(sum(kernel.causes.map(({ ms }) => ms)) / (kernel.ms || 1)).toBeCloseTo(kernel.ms === 0 ? 0 : 1, 9)
   expect(sum(causes.map(({ ms }) => ms)) / latency).toBeCloseTo(1, 9)
   expect(sum(causes.map(({ share }) => share))).toBeCloseTo(1, 9)
-  expect(sum(kernels.map(({ share }) => share))).toBeCloseTo(kernelMs / latency, 9)
+  expect(sum(kernels.map(({ share }) => share ?? 0))).toBeCloseTo(kernelMs / latency, 9)
   const merged = attribution.fates.removed > 0
   if (!merged) expect(sum(kernels.map(({ macs }) => macs))).toBe(totals.macs)
 }

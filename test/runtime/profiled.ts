@@ -1,18 +1,20 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { InferenceSession } from 'onnxruntime-node'
 import { expect } from 'vitest'
 import { analyze } from '../../src/analyzers/analyze.js'
 import { noBinding } from '../../src/onnx/bind.js'
 import { load } from '../../src/onnx/load.js'
 import { attribute } from '../../src/runtime/attribution.js'
-import { executedGraph } from '../../src/runtime/executed.js'
-import { makeFeeds } from '../../src/runtime/feeds.js'
-import { onnxruntime } from '../../src/runtime/ort.js'
-import { sessionOptions } from '../../src/runtime/session.js'
 import { inferShapes } from '../../src/runtime/shapes.js'
-import { readTrace } from '../../src/runtime/trace.js'
-import type { Attribution, ExecutedGraph, GapReport, Graph, LayerCost, TensorType } from '../../src/types.js'
+import type {
+  Attribution,
+  ExecutedGraph,
+  GapReport,
+  Graph,
+  LayerCost,
+  SessionSettings,
+  TensorType,
+} from '../../src/types.js'
+import { type Ran, runProfiled, type SessionOf } from './profiled-session.js'
 
 export const levels = ['disabled', 'basic', 'extended', 'all'] as const
 type Level = NonNullable<InferenceSession.SessionOptions['graphOptimizationLevel']>
@@ -24,42 +26,31 @@ export interface Profiled {
   readonly attribution: Attribution
 }
 
+export type Shapes = Readonly<Record<string, readonly number[]>>
+
 /** Runs a file a few times under the profiler, at any level of optimisation, and attributes its kernels. */
-export async function profiled(
-  path: string,
-  level: Level,
-  folder: string,
-  shapes: Readonly<Record<string, readonly number[]>> = {},
-): Promise<Profiled> {
+export async function profiled(path: string, level: Level, folder: string, shapes: Shapes = {}): Promise<Profiled> {
+  const { graph, session } = await toRun(path, { provider: 'cpu', threads: 1, optimization: level }, shapes)
+  return attributed(graph, await runProfiled(session, folder))
+}
+
+/** A file's graph as written, and a session of it. */
+export async function toRun(path: string, settings: SessionSettings, shapes: Shapes) {
   const graph = await inferShapes(load(path), { ...noBinding, shapes })
   const inputs = graph.model.inputs.map(({ name }) => {
     const { elementType, dims } = graph.tensors.get(name) as TensorType
     return { name, elementType, dims: dims as readonly number[] }
   })
-  const place = join(folder, `session-${readdirSync(folder).length}`)
-  mkdirSync(place)
-  const optimized = join(place, 'optimized.onnx')
-  const session = await onnxruntime().InferenceSession.create(path, {
-    ...sessionOptions({ provider: 'cpu', threads: 1, optimization: level }),
-    enableProfiling: true,
-    profileFilePrefix: join(place, 'profile'),
-    optimizedModelFilePath: optimized,
-    // with its weights in a file of their own, the graph is written in the order of execution
-    extra: {
-      session: {
-        optimized_model_external_initializers_file_name: 'optimized.data',
-        optimized_model_external_initializers_min_size_in_bytes: '1024',
-      },
-    },
-  })
-  const feeds = makeFeeds(inputs)
-  for (let run = 0; run < 3; run++) await session.run(feeds)
-  session.endProfiling()
-  await session.release()
-  const json = readdirSync(place).find((name) => name.startsWith('profile')) ?? ''
-  const executed = executedGraph(readTrace(readFileSync(join(place, json), 'utf8'), 1), load(optimized), inputs)
-  return { graph, layers: analyze(graph).layers, executed, attribution: attribute(graph.model, executed) }
+  const session: SessionOf = { path, settings, inputs }
+  return { graph, session }
 }
+
+export const attributed = (graph: Graph, ran: Ran): Profiled & Ran => ({
+  ...ran,
+  graph,
+  layers: analyze(graph).layers,
+  attribution: attribute(graph.model, ran.executed),
+})
 
 const sizeOf = (dims: readonly (number | string)[]): number => dims.reduce<number>((size, dim) => size * Number(dim), 1)
 

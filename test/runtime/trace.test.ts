@@ -85,6 +85,7 @@ describe('a profile', () => {
         ],
         outputTypes: [{ elementType: 'float32', dims: [1, 4, 8, 8] }],
         ms: 0.003,
+        timeSource: 'kernel',
       },
     ])
   })

@@ -56,7 +56,7 @@ function fitKind(kind: string, timed: readonly TimedKernel[]): KernelTimeModel {
   let costs: number[] = []
   let errors: number[] = []
   for (let round = 0; round < rounds; round++) {
-    costs = nonNegative(rows, weights)
+    costs = nonNegative(rows, weights, costs)
     errors = rows.map((row) => Math.abs(row.reduce((sum, value, at) => sum + value * (costs[at] as number), 0) - 1))
     weights = errors.map((error) => 1 / Math.sqrt(Math.max(1, error / usualError)))
   }
@@ -71,19 +71,23 @@ function fitKind(kind: string, timed: readonly TimedKernel[]): KernelTimeModel {
 
 /** Against features that grow alike: costs are kept small where the kernels do not tell them apart. */
 const ridge = 1e-6
-const [mostSweeps, settled] = [5000, 1e-7]
+const [mostSweeps, settled] = [400, 1e-6]
 
 /**
- * The non-negative costs that come closest to 1 in each row, rows weighted: non-negative least squares by coordinate descent,
+ * The non-negative costs that come closest to 1 in each row, rows weighted, sought from `start`: non-negative least squares by coordinate descent,
  * which takes its time but always arrives, however alike the columns are.
  */
-function nonNegative(rows: readonly (readonly number[])[], weights: readonly number[]): number[] {
+function nonNegative(
+  rows: readonly (readonly number[])[],
+  weights: readonly number[],
+  start: readonly number[],
+): number[] {
   const columns = (rows[0] ?? []).map((_, at) =>
     rows.map((row, index) => (row[at] as number) * (weights[index] as number)),
   )
   const gram = columns.map((a) => columns.map((b) => dot(a, b)))
   const wanted = columns.map((column) => dot(column, weights))
-  const costs = columns.map(() => 0)
+  const costs = columns.map((_, at) => start[at] ?? 0)
   for (let sweep = 0; sweep < mostSweeps; sweep++) {
     let moved = 0
     for (const [at, row] of gram.entries()) {

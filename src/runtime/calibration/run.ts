@@ -105,7 +105,7 @@ const microTask = (model: JobModel): Task => ({ kind: 'profile', model, profileM
 
 /** Alone first: beside a profiled session, a network finds the caches as that one leaves them. */
 const networkTasks = (model: JobModel): Task[] => [
-  { kind: 'sample', models: [model], warmupMs: networkMs / 2, sampleMs: networkMs / 2 },
+  { kind: 'sample', models: [model], warmupMs: 2 * networkMs, sampleMs: networkMs / 2 },
   { kind: 'profile', model, profileMs: networkMs },
 ]
 
