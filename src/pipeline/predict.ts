@@ -11,8 +11,7 @@ import type { Model, PredictionReport, SessionSettings, TensorType } from '../ty
 import { ceilingsFor } from './calibrate.js'
 import { costs } from './costs.js'
 import { kernelsToRun, optimizedGraph } from './optimized.js'
-import type { ProfileOptions } from './profile.js'
-import { typed } from './typed.js'
+import { type ProfileOptions, runnable } from './profile.js'
 
 export type PredictOptions = Pick<ProfileOptions, 'binding' | 'threads' | 'seed' | 'optimization' | 'onProgress'>
 
@@ -28,7 +27,7 @@ export async function predictModel(model: Model, options: PredictOptions = {}): 
   const { binding = noBinding, threads = 1, seed = 0, optimization = 'all', onProgress = () => {} } = options
   const settings: SessionSettings = { provider, threads, optimization }
   checkProvider(provider)
-  const graph = await typed(model, binding)
+  const graph = await runnable(model, binding, provider)
   const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
   onProgress(`optimising ${model.name}`, 0)
   const kernels = kernelsToRun(await optimizedGraph(graph, seed, settings), settings)

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { PredictionReport } from '../../src/types.js'
@@ -139,11 +139,12 @@ describe('a prediction is refused', () => {
     ['for a provider: it is of the CPU', ['mobilenet-v2', '--provider', 'cpu'], /unknown option '--provider'/],
   ])('%s', async (_, args, message) => {
     // an empty cache: what is refused is refused before anything is calibrated
-    const env = { FLOPGAP_CACHE_DIR: join(folder, 'cache') }
+    const env = { FLOPGAP_CACHE_DIR: join(folder, 'no-cache') }
     const { stdout, stderr, code } = await run(['predict', ...args], { cwd: folder, env })
     expect(stderr).toMatch(/^flopgap: /)
     expect(stderr).toMatch(message)
     expect(stderr).not.toContain('    at ')
     expect([stdout, code]).toEqual(['', 2])
+    expect(existsSync(env.FLOPGAP_CACHE_DIR)).toBe(false)
   })
 })
