@@ -98,11 +98,18 @@ function explained({ code, message }: Extract<Reply, { kind: 'failed' }>, provid
   )
 }
 
+/** What the Vulkan loader tells of its search for drivers. */
+const loaderLine = /^(\[Vulkan Loader\]|[A-Z |]*DRIVER:|$)/
+
 function crashed(code: number | null, signal: string | null, stderr: string): FlopgapError {
   // Ctrl-C reaches both processes, and this one may hear of the other's end first
   if (signal === 'SIGINT') return new FlopgapError('interrupted', 'interrupted')
   const how = signal === null ? `left with code ${code}` : `was ended by ${signal}`
-  const last = stderr.trim().split('\n').at(-1) ?? ''
+  const last =
+    stderr
+      .trim()
+      .split('\n')
+      .findLast((line) => !loaderLine.test(line)) ?? ''
   return new FlopgapError(
     'measuring-crashed',
     `the measuring process ${how}${last === '' ? '' : `: ${last}`}`,
