@@ -7,8 +7,8 @@ export default defineConfig({
     globalSetup: 'test/global-setup.ts',
     // two processes that measure at once would only slow each other down
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     coverage: { include: ['src/**'] },
   },
 })

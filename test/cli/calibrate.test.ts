@@ -35,7 +35,7 @@ function cacheOf(text: string): string {
 /** Waits until a command calibrates, which it has some forty models for, and interrupts it. */
 async function expectCalibrates(cache: string): Promise<void> {
   const temporary = emptyFolder()
-  const env = { FLOPGAP_CACHE_DIR: cache, TMPDIR: temporary }
+  const env = { FLOPGAP_CACHE_DIR: cache, FLOPGAP_KEEP_CEILINGS: '', TMPDIR: temporary }
   const { child, finished } = start(['predict', 'mobilenet-v1:width=0.25,resolution=96'], { env })
   onTestFinished(() => {
     if (!isGone(child.pid ?? 0)) child.kill('SIGKILL')

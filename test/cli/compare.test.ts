@@ -9,7 +9,8 @@ import { run, start, until } from './run.js'
 
 const recorded = fileURLToPath(new URL('../../fixtures/compare.json', import.meta.url))
 const folder = temporaryFolder()
-const env = { FLOPGAP_CACHE_DIR: join(folder, 'cache') }
+/** The cache of all tests. */
+const env = {}
 const tiny = 'resolution=64,width=0.25'
 const short = ['--max-time', '300ms']
 
@@ -32,11 +33,10 @@ function emptyFolder(): string {
 const resultIn = (path: string): Comparison => JSON.parse(readFileSync(path, 'utf8'))
 const labels = ({ models }: Comparison) => models.map(({ label }) => label)
 
-beforeAll(async () => {
+beforeAll(() => {
   small('narrow', 8)
   small('wide', 64)
-  expect(await run(['calibrate'], { env })).toMatchObject({ code: 0 })
-}, 120_000)
+})
 
 /** Runs `flopgap compare` briefly and returns its result. */
 async function compared(args: readonly string[], cwd = folder): Promise<{ result: Comparison; stderr: string }> {

@@ -24,10 +24,13 @@ export function fitNetworks(
   const timed = networks.map((network) => timedNetwork(network, known, machine))
   return {
     kernelTimes: fitKernelTimes(timed.flatMap(({ kernels }) => kernels)),
-    predictionRatios: timed.map((network) => {
-      const others = timed.filter((other) => other !== network)
-      return network.latencyMs / predictedMs(network, fitKernelTimes(others.flatMap(({ kernels }) => kernels)))
-    }),
+    predictionRatios: timed
+      .map((network) => {
+        const others = timed.filter((other) => other !== network)
+        return network.latencyMs / predictedMs(network, fitKernelTimes(others.flatMap(({ kernels }) => kernels)))
+      })
+      // a network of kinds that no other has is predicted by none
+      .filter((ratio) => ratio > 0 && Number.isFinite(ratio)),
   }
 }
 
