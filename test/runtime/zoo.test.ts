@@ -72,7 +72,7 @@ describe('every network of the zoo', () => {
     const attribution = attribute(model, { kernels, profiledRuns: 0, profiledRunMs: 0 })
     const analysis = identify(analyze(graph), model, null)
     const executed = {
-      kernels: kernels.map((kernel) => ({ ...kernel, profiledMs: 1 })),
+      kernels: kernels.map((kernel) => ({ ...kernel, profiledMs: 1, timeSource: 'kernel' as const })),
       profiledRuns: 1,
       profiledRunMs: 1,
     }
