@@ -22,9 +22,9 @@ function emptyFolder(): string {
 }
 
 /** Starts `flopgap profile`, of MobileNet V2 if not of another model, for a minute and waits until its measuring process is at work. */
-async function measuring(cache: string, { model = ['mobilenet-v2'], file = 'model.onnx' } = {}) {
+async function measuring(cache: string, { model = ['mobilenet-v2'], file = 'model.onnx', keep = '1' } = {}) {
   const temporary = emptyFolder()
-  const env = { FLOPGAP_CACHE_DIR: cache, TMPDIR: temporary }
+  const env = { FLOPGAP_CACHE_DIR: cache, FLOPGAP_KEEP_CEILINGS: keep, TMPDIR: temporary }
   const args = ['profile', ...model, '--max-time', '60s', '-o', join(temporary, 'out')]
   // where the system dumps a core, it is no file we left
   const { child, finished } = start(args, { env, cwd: emptyFolder(), detached: true })
@@ -85,7 +85,7 @@ it('ends a measuring process that hears nothing, as one does in a long native ca
 it.each(interrupts)(
   'leaves no process and no file behind after %s while it probes the machine',
   async (signal, code) => {
-    const { child, worker, finished, temporary } = await measuring(calibrated, { file: '2.onnx' })
+    const { child, worker, finished, temporary } = await measuring(calibrated, { file: '2.onnx', keep: '' })
     child.kill(signal)
     const ended = await finished
     expect([ended.code, ended.stdout, ended.stderr]).toEqual([code, '', ''])
