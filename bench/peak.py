@@ -1,7 +1,7 @@
 """What the processor reaches without onnxruntime: a yardstick for `flopgap calibrate`, on x86 and ARM with a C compiler.
 
 FMA: independent multiply-adds in registers, float32, one thread. STREAM: a[i] = b[i] + c[i] over arrays that together take
-a working set, as McCalpin's STREAM Add, 12 bytes an element. Prints JSON. Rates are of the best of several runs in a row.
+a working set, as McCalpin's STREAM Add, 12 bytes an element. Prints JSON. Rates are of the median of several runs.
 """
 
 import ctypes, json, os, subprocess, sys, tempfile
@@ -10,18 +10,19 @@ SOURCE = r"""
 #include <stddef.h>
 typedef float v __attribute__((vector_size(BYTES)));
 
-/* 24 sums in hand: more than units times latency, and they fit into the registers */
+/* more sums in hand than units times latency, and as many as fit into the registers */
+#define SUMS (BYTES == 64 ? 24 : 12)
+
 float fma_loop(long n) {
-  v s[24], a, b;
-  for (int i = 0; i < 24; i++) s[i] = (v){0} + i;
+  v s[SUMS], a, b;
+  for (int i = 0; i < SUMS; i++) s[i] = (v){0} + (float)i;
   a = (v){0} + 0.999f;
   b = (v){0} + 0.001f;
   for (long k = 0; k < n; k++) {
-    _Pragma("GCC unroll 24") for (int i = 0; i < 24; i++) s[i] = s[i] * a + b;
-    __asm__ volatile("" : "+m"(k));
+    _Pragma("GCC unroll 24") for (int i = 0; i < SUMS; i++) s[i] = s[i] * a + b;
   }
   v t = s[0];
-  for (int i = 1; i < 24; i++) t += s[i];
+  for (int i = 1; i < SUMS; i++) t += s[i];
   float sum = 0;
   for (size_t i = 0; i < sizeof(v) / sizeof(float); i++) sum += t[i];
   return sum;
@@ -52,7 +53,7 @@ def build(folder, width):
     return library
 
 
-def best_seconds(work, runs=15):
+def median_seconds(work, runs=15):
     from time import perf_counter
 
     work()
@@ -70,7 +71,7 @@ def main():
         libraries = {width: build(folder, width) for width in (16, 32, 64)}
         n = 400_000
         fma = {
-            width: 2 * 24 * (width // 4) * n / best_seconds(lambda: library.fma_loop(n))
+            width: 2 * (24 if width == 64 else 12) * (width // 4) * n / median_seconds(lambda: library.fma_loop(n))
             for width, library in libraries.items()
         }
         stream = []
@@ -81,7 +82,7 @@ def main():
                 ctypes.memset(array, 1, 4 * elements)
             times = max(1, 20_000_000 // elements)
             library = libraries[64]
-            seconds = best_seconds(lambda: library.add(*map(ctypes.addressof, arrays), elements, times), 7)
+            seconds = median_seconds(lambda: library.add(*map(ctypes.addressof, arrays), elements, times), 7)
             stream.append({"workingSetBytes": size, "bytesPerSecond": 12 * elements * times / seconds})
         print(json.dumps({"flopsPerSecond": max(fma.values()), "byVectorBytes": fma, "stream": stream}))
 
