@@ -91,10 +91,10 @@ export async function compareEntries(
   })
   const others = all.filter((one) => one !== base)
   const wanted = shard === undefined ? others : shardOf(others, shard)
-  const todo = [base, ...wanted].filter(({ label }) => !isMeasured(done, label, environment))
-  if (todo.length === 0) return comparison(done)
+  const left = [base, ...wanted].filter(({ label }) => !isMeasured(done, label, environment))
+  if (left.length === 0) return comparison(done)
   const ceilings = await ceilingsFor(settings, () => options.onProgress?.('calibrating this machine', 0))
-  return measureAll(todo, done, { base, settings, environment, ceilings, options })
+  return measureAll(left, done, { base, settings, environment, ceilings, options })
 }
 
 const tooFew = () =>
@@ -136,7 +136,7 @@ interface Circumstances {
 
 /** Measures what is still to do, one model after another, and tells the result after each. */
 async function measureAll(
-  todo: readonly Contestant[],
+  left: readonly Contestant[],
   before: ComparisonInput,
   common: Circumstances,
 ): Promise<Comparison> {
@@ -144,9 +144,9 @@ async function measureAll(
   let done = before
   await withFile(base.graph, options.seed ?? 0, async (file, original) => {
     const reference: Reference = { ...file, original, inputs: feedTypes(base.graph) }
-    for (const [index, one] of todo.entries()) {
+    for (const [index, one] of left.entries()) {
       const onProgress: LaunchPlan['onProgress'] = (phase, share) =>
-        options.onProgress?.(`${phase} ${one.label}`, (index + share) / todo.length)
+        options.onProgress?.(`${phase} ${one.label}`, (index + share) / left.length)
       done = await withModel(done, one, reference, common, onProgress)
       await options.onMeasured?.(comparison(done), one.label)
     }

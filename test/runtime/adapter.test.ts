@@ -73,7 +73,7 @@ describe('an error of onnxruntime', () => {
   })
 
   it.each([
-    'Load model from /home/webgpu/cuda/device.onnx failed: Protobuf parsing failed.',
+    'Load model from /models/webgpu/cuda/device.onnx failed: Protobuf parsing failed.',
     'Program Transpose requires f16 but the device does not support it.',
     'Could not find an implementation for Foo(1) node with name "adapter"',
   ])('is of the model: %s', (message) => {
