@@ -23,10 +23,7 @@ export function ceilingsFrom(runs: CalibrationRuns, identity: Pick<Ceilings, 'me
     const rates = arithmetic.filter((rate) => rate.precision === precision).map((rate) => rate.flopsPerSecond)
     return rates.length === 0 ? null : Math.max(...rates)
   }
-  const bandwidth = runs.bandwidth.map(({ workingSetBytes, profiled }) => {
-    const ms = kernelMs(profiled, ({ op }) => op === 'Add', start)
-    return { workingSetBytes, bytesPerSecond: workingSetBytes / seconds(required(ms, 'Add')) }
-  })
+  const bandwidth = bandwidthCurve(runs, start)
   const profiles = runs.networks.map(({ profiled }) => profiled)
   const machine = { ...identity, ...start, arithmetic, bandwidth, vectorBlock: vectorBlock(profiles) }
   const flopsPerSecond = required(best('float32'), 'MatMul or Conv')
@@ -39,6 +36,32 @@ export function ceilingsFrom(runs: CalibrationRuns, identity: Pick<Ceilings, 'me
     probes: runs.probes,
     drift: { arithmetic: 1, memory: 1, network: 1 },
   }
+}
+
+/**
+ * Bytes per second by working set. Of short chains the additions' own times tell; of long ones, whose additions are as short
+ * as the profiler is slow, the wall time without it, beyond that of the one of the smallest arrays.
+ */
+function bandwidthCurve({ additions }: CalibrationRuns, start: StartCosts): Ceilings['bandwidth'] {
+  const shortest = Math.min(...additions.map(({ length }) => length))
+  const [least, ...long] = additions.filter(({ length }) => length > shortest)
+  const short = additions.filter(({ length }) => length === shortest)
+  const point = (workingSetBytes: number, ms: number | null) => ({
+    workingSetBytes,
+    bytesPerSecond: workingSetBytes / seconds(required(ms, 'Add')),
+  })
+  return [
+    ...long.flatMap(({ workingSetBytes, length, profiled }) => {
+      const ms = (profiled.plainWallMs - (least?.profiled.plainWallMs ?? 0)) / length
+      return ms > 0 ? [point(workingSetBytes, ms)] : []
+    }),
+    ...short.map(({ workingSetBytes, profiled }) =>
+      point(
+        workingSetBytes,
+        kernelMs(profiled, ({ op }) => op === 'Add', start),
+      ),
+    ),
+  ]
 }
 
 type StartCosts = Pick<Ceilings, 'dispatchMs' | 'runMs' | 'profilerMs' | 'outputBytesPerSecond'>

@@ -1,4 +1,4 @@
-import { estimateRatio, kendallTau, over, parted } from '../stats.js'
+import { kendallTau, over } from '../stats.js'
 import type {
   ComparedModel,
   Comparison,
@@ -10,6 +10,7 @@ import type {
   RankCorrelation,
 } from '../types.js'
 import { orderByMacs } from './macs-order.js'
+import { relativeSpeed } from './relative-speed.js'
 
 /** What was measured for a comparison; all else follows. */
 export interface ComparisonInput {
@@ -57,20 +58,10 @@ function pairOf(paired: PairedRuns, models: readonly ComparedModel[], reference:
   const own = models.filter(within(paired.fingerprint))
   const [model, base] = [paired.model, reference].map((name) => own.find(({ label }) => label === name))
   if (model === undefined || base === undefined) throw new Error(`no measurement of ${paired.model} or its reference`)
-  const actualSpeedup = estimateRatio(pairsByLaunch(model, paired))
+  const actualSpeedup = relativeSpeed({ runsMs: paired.referenceRunsMs }, model.measurement)
   const theoreticalSpeedup = model.totals.macs === 0 ? null : base.totals.macs / model.totals.macs
   const gap = theoreticalSpeedup === null ? null : over(theoreticalSpeedup, actualSpeedup)
   return { ...paired, theoreticalSpeedup, actualSpeedup, gap }
-}
-
-/** Launch by launch, a run of the reference and one of the model, taken by turns. */
-function pairsByLaunch({ measurement }: ComparedModel, { referenceRunsMs }: PairedRuns) {
-  const { launches, runsMs } = measurement
-  const pairs = runsMs.map((ms, run) => [referenceRunsMs[run] as number, ms] as const)
-  return parted(
-    pairs,
-    launches.map(({ runs }) => runs),
-  )
 }
 
 /** The reference against itself. */

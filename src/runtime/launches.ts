@@ -15,8 +15,8 @@ export interface LaunchPlan {
 const enoughLaunches = 6
 const fewestLaunches = 2
 
-/** Parts of the time to measure for; the rest warms up. */
-const [sampleShare, profileShare] = [0.55, 0.3]
+/** Parts of the time to measure for; the rest samples. */
+const [warmupShare, profileShare] = [0.15, 0.3]
 
 /**
  * Measures one model: runs of several processes, since each is a little faster or slower for as long as it lives, and
@@ -25,7 +25,7 @@ const [sampleShare, profileShare] = [0.55, 0.3]
  * @throws FlopgapError as `runTasks`
  */
 export async function measureModel(model: JobModel, settings: SessionSettings, plan: LaunchPlan): Promise<Measurement> {
-  const { sampled, profile } = await runLaunches([model], settings, plan)
+  const { sampled, profile } = await profileLaunches([model], settings, plan)
   return { settings, ...joined(sampled[0] ?? []), ...profile }
 }
 
@@ -36,30 +36,60 @@ interface Launched {
 }
 
 /**
- * Runs models by turns in several processes. The order in which their sessions are created changes from one to the
- * next, since the first is a little slower.
+ * Runs models by turns in several processes, and profiles the last of them.
  *
  * @throws FlopgapError as `runTasks`
  */
-export async function runLaunches(
+export async function profileLaunches(
+  models: readonly JobModel[],
+  settings: SessionSettings,
+  plan: LaunchPlan,
+): Promise<Launched> {
+  const profileMs = plan.totalMs * profileShare
+  const last: Task = { kind: 'profile', model: models.at(-1) as JobModel, profileMs }
+  const { sampled, answers } = await runLaunches(models, settings, plan, last)
+  const profile = answers.find((answer) => answer.kind === 'profile')
+  if (profile === undefined) throw new Error('the last launch has no profile')
+  return { sampled, profile: profile.profile }
+}
+
+/**
+ * Runs models by turns in several processes.
+ *
+ * @throws FlopgapError as `runTasks`
+ */
+export const sampleLaunches = async (
+  models: readonly JobModel[],
+  settings: SessionSettings,
+  plan: LaunchPlan,
+): Promise<readonly LaunchRuns[][]> => (await runLaunches(models, settings, plan, null)).sampled
+
+/**
+ * The order in which sessions are created changes from one launch to the next, since the first is a little slower.
+ *
+ * @param last what the last launch does beside
+ */
+async function runLaunches(
   models: readonly JobModel[],
   settings: SessionSettings,
   { launches, totalMs, onProgress }: LaunchPlan,
-): Promise<Launched> {
+  last: Task | null,
+): Promise<{ readonly sampled: readonly LaunchRuns[][]; readonly answers: readonly Answer[] }> {
   const sampled = models.map((): LaunchRuns[] => [])
+  const lastShare = last === null ? 0 : profileShare
+  const allSamplesMs = totalMs * (1 - warmupShare - lastShare)
   let count = launches ?? enoughLaunches
   let spentMs = 0
   for (let index = 0; ; index++) {
     const left = count - index
-    const sampleMs = (totalMs * sampleShare - spentMs) / left
+    const sampleMs = (allSamplesMs - spentMs) / left
     const ordered = index % 2 === 0 ? models : [...models].reverse()
-    const tasks: Task[] = [
-      { kind: 'sample', models: ordered, warmupMs: warmupMs(totalMs, count * models.length), sampleMs },
-    ]
-    if (left === 1) tasks.push({ kind: 'profile', model: models.at(-1) as JobModel, profileMs: totalMs * profileShare })
+    const warmupMs = (totalMs * warmupShare) / count / models.length
+    const tasks: Task[] = [{ kind: 'sample', models: ordered, warmupMs, sampleMs }]
+    if (left === 1 && last !== null) tasks.push(last)
     const start = performance.now()
     const answers = await runTasks(tasks, settings, ({ task, phase, share }) =>
-      onProgress(phase, overall(index, count, task, share)),
+      onProgress(phase, overall({ launch: index, launches: count, lastShare }, task, share)),
     )
     const runs = runsOf(answers, index % 2 === 1)
     for (const [model, launch] of runs.entries()) sampled[model]?.push(launch)
@@ -70,8 +100,7 @@ export async function runLaunches(
     if (index === 0 && launches === undefined) {
       count = affordable(performance.now() - start - sampleMs, totalMs)
     }
-    const profile = answers.find((answer) => answer.kind === 'profile')
-    if (profile !== undefined) return { sampled, profile: profile.profile }
+    if (index + 1 >= count) return { sampled, answers }
   }
 }
 
@@ -81,18 +110,22 @@ function runsOf(answers: readonly Answer[], isReversed: boolean): readonly Launc
   return isReversed ? runs.reverse() : runs
 }
 
-const warmupMs = (totalMs: number, times: number) => (totalMs * (1 - sampleShare - profileShare)) / times
-
 const total = (runsMs: readonly number[]): number => runsMs.reduce((sum, ms) => sum + ms, 0)
 
 /** How many launches do not take longer to start than there is time to measure. */
 const affordable = (startMs: number, totalMs: number): number =>
   Math.max(fewestLaunches, Math.min(enoughLaunches, Math.floor(totalMs / Math.max(1, startMs))))
 
-/** Sampling is the larger part of the time; the profile comes at the end. */
-function overall(launch: number, launches: number, task: number, share: number): number {
-  const sampling = 1 - profileShare
-  return task === 0 ? (sampling * (launch + share)) / launches : sampling + profileShare * share
+interface Place {
+  readonly launch: number
+  readonly launches: number
+  readonly lastShare: number
+}
+
+/** Sampling is the larger part of the time; what the last launch does beside comes at the end. */
+function overall({ launch, launches, lastShare }: Place, task: number, share: number): number {
+  const sampling = 1 - lastShare
+  return task === 0 ? (sampling * (launch + share)) / launches : sampling + lastShare * share
 }
 
 /** Runs of several launches as one record. */

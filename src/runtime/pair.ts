@@ -1,6 +1,6 @@
 import type { Measurement, SessionSettings } from '../types.js'
 import type { JobModel } from './job.js'
-import { joined, type LaunchPlan, runLaunches } from './launches.js'
+import { joined, type LaunchPlan, profileLaunches } from './launches.js'
 
 /** A model measured beside a reference. */
 export interface MeasuredPair {
@@ -21,7 +21,7 @@ export async function measurePair(
   settings: SessionSettings,
   plan: LaunchPlan,
 ): Promise<MeasuredPair> {
-  const { sampled, profile } = await runLaunches([reference, model], settings, plan)
+  const { sampled, profile } = await profileLaunches([reference, model], settings, plan)
   const [beside = [], own = []] = sampled
   return {
     measurement: { settings, ...joined(own), ...profile },

@@ -16,7 +16,15 @@ export interface CalibrationRuns {
     /** Null where the provider does not take the model. */
     readonly profiled: Profiled | null
   }[]
-  readonly bandwidth: readonly { readonly workingSetBytes: number; readonly profiled: Profiled }[]
+  /**
+   * Chains of `length` additions over arrays that together take `workingSetBytes`. Where there are long chains, the one of
+   * the smallest arrays shows what an addition costs beside its bytes.
+   */
+  readonly additions: readonly {
+    readonly workingSetBytes: number
+    readonly length: number
+    readonly profiled: Profiled
+  }[]
   /** Chains of kernels with next to nothing to do. */
   readonly chains: readonly { readonly kernels: number; readonly profiled: Profiled }[]
   readonly output: { readonly bytes: number; readonly profiled: Profiled }

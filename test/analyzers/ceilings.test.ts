@@ -74,9 +74,9 @@ const runs: CalibrationRuns = {
     { name: 'matmul', precision: 'int8', flops: 1e9, profiled: multiplying('MatMulInteger', 4, 'uint8') },
     { name: 'conv', precision: 'int8', flops: 1e9, profiled: multiplying('QLinearConv', 5, 'uint8') },
   ],
-  bandwidth: [
-    { workingSetBytes: 1e6, profiled: adding(0.01, 0.02, 0.03, 0.04) },
-    { workingSetBytes: 1e8, profiled: adding(2, 9, 5, 10) },
+  additions: [
+    { workingSetBytes: 1e6, length: 4, profiled: adding(0.01, 0.02, 0.03, 0.04) },
+    { workingSetBytes: 1e8, length: 4, profiled: adding(2, 9, 5, 10) },
   ],
   chains: [chain(101), chain(1)],
   // 4 MB take 2 ms more for the caller than for onnxruntime
@@ -116,6 +116,27 @@ describe('ceilings, by hand', () => {
       { workingSetBytes: 1e6, bytesPerSecond: expect.closeTo(1e6 / 0.03e-3, 0) },
       { workingSetBytes: 1e8, bytesPerSecond: expect.closeTo(1e8 / 9e-3, 0) },
     ])
+  })
+
+  it('have the bandwidth near the core from what long chains take beyond one that adds nothing, without the profiler', () => {
+    // 100 additions of 12 kB in 0.05 ms more than as many of nothing, whatever the profiler says of them
+    const long = (workingSetBytes: number, plainWallMs: number) => ({
+      ...{
+        workingSetBytes,
+        length: 100,
+        profiled: profiled(Array(100).fill({ op: 'Add', profiledMs: 0.002 }), { plainWallMs }),
+      },
+    })
+    const near = [long(192, 0.1), long(12e3, 0.15)]
+    expect(ceilingsFrom({ ...runs, additions: [...near, ...runs.additions] }, identity).bandwidth).toEqual([
+      { workingSetBytes: 12e3, bytesPerSecond: expect.closeTo(24e9, 0) },
+      ...ceilings.bandwidth,
+    ])
+    // a clock too rough to tell leaves a working set out
+    const rough = [long(192, 0.1), long(12e3, 0.09)]
+    expect(ceilingsFrom({ ...runs, additions: [...rough, ...runs.additions] }, identity).bandwidth).toEqual(
+      ceilings.bandwidth,
+    )
   })
 
   it('have the cost of one more kernel, of a run, and of handing over its output', () => {
@@ -190,7 +211,7 @@ describe('ceilings, by hand', () => {
   it('cannot be had from a profile without kernels', () => {
     const failure = (change: Partial<CalibrationRuns>) => () => ceilingsFrom({ ...runs, ...change }, identity)
     expect(failure({ arithmetic: [] })).toThrow(expect.objectContaining({ code: 'measuring-failed', exitCode: 3 }))
-    expect(failure({ bandwidth: [{ workingSetBytes: 1, profiled: profiled([]) }] })).toThrow(/no kernel Add/)
+    expect(failure({ additions: [{ workingSetBytes: 1, length: 4, profiled: profiled([]) }] })).toThrow(/no kernel Add/)
   })
 })
 

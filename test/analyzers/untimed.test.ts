@@ -136,7 +136,7 @@ describe('ceilings', () => {
         { name: 'matmul', precision: 'float32', flops: 2e6, profiled: float },
         { name: 'matmul', precision: 'int8', flops: 2e9, profiled: profiled('MatMulInteger', 'uint8', int8) },
       ],
-      bandwidth: [{ workingSetBytes: 1e6, profiled: profiled('Add', 'float32') }],
+      additions: [{ workingSetBytes: 1e6, length: 1, profiled: profiled('Add', 'float32') }],
       chains: [1, 3].map((kernels) => ({ kernels, profiled: float })),
       output: { bytes: 4, profiled: float },
       networks: [],

@@ -130,15 +130,15 @@ function integerConvolution(
   return microModel(name, { elementType: 'uint8', dims: [1, dims[1] ?? 1, size, size] }, weights, lines)
 }
 
-const additions = 4
-
-/** Additions of two arrays into a third, which together take `workingSetBytes`. */
-export function additionChain(workingSetBytes: number): Model {
+/**
+ * Additions of two arrays into a third, which together take `workingSetBytes`; each adds what the last and the one two
+ * before it gave, so that three arrays are in use although each addition writes over what it reads last.
+ */
+export function additionChain(workingSetBytes: number, length: number): Model {
   const elements = Math.round(workingSetBytes / 12)
-  const lines = Array.from({ length: additions }, (_, index) =>
-    node('Add', [index === 0 ? 'x' : `s${index - 1}`, 'x'], `s${index}`),
-  )
-  return microModel(`add ${workingSetBytes}`, float(elements), [], [...lines, reduced(`s${additions - 1}`)])
+  const sum = (index: number) => (index < 0 ? 'x' : `s${index}`)
+  const lines = Array.from({ length }, (_, index) => node('Add', [sum(index - 1), sum(index - 3)], sum(index)))
+  return microModel(`add ${workingSetBytes}`, float(elements), [], [...lines, reduced(sum(length - 1))])
 }
 
 /** Kernels with next to nothing to do. */

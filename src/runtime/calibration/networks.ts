@@ -4,11 +4,12 @@ import { type Block, blocks, halve } from './blocks.js'
 import { Draw } from './draw.js'
 import { NumberedNetwork } from './numbered.js'
 
-const stages = 5
 const blocksPerStage = 4
 interface Scale {
   /** Of images, as networks are given them. */
   readonly sides: readonly [number, ...number[]]
+  /** Parts between which the side is halved. */
+  readonly stages: number
   /** Channels where 56 x 56 pixels are left; twice as many at half the side. */
   readonly usual: readonly [number, number]
   /** MACs of the largest convolution. */
@@ -17,11 +18,12 @@ interface Scale {
   readonly wide: number
 }
 
-/** Three sizes of networks, which run in a millisecond, in ten, in fifty. */
+/** Networks of thumbnails, and of images three sizes that run in a millisecond, in ten, in fifty. */
 const scales: readonly Scale[] = [
-  { sides: [96, 112, 128, 160, 192, 224], usual: [6, 20], macs: [0.3e6, 4e6], wide: 0 },
-  { sides: [128, 160, 192, 224, 224, 256], usual: [20, 64], macs: [10e6, 60e6], wide: 0 },
-  { sides: [192, 224, 224, 224, 300, 320], usual: [64, 160], macs: [60e6, 250e6], wide: 0.4 },
+  { sides: [32, 32, 32, 40, 64], stages: 3, usual: [6, 24], macs: [0.3e6, 5e6], wide: 0 },
+  { sides: [96, 112, 128, 160, 192, 224], stages: 5, usual: [6, 20], macs: [0.3e6, 4e6], wide: 0 },
+  { sides: [128, 160, 192, 224, 224, 256], stages: 5, usual: [20, 64], macs: [10e6, 60e6], wide: 0 },
+  { sides: [192, 224, 224, 224, 300, 320], stages: 5, usual: [64, 160], macs: [60e6, 250e6], wide: 0.4 },
 ]
 const mostChannels = 2048
 
@@ -36,10 +38,11 @@ export function calibrationNetwork(seed: number): Model {
   const side = draw.of(scale.sides)
   const image = net.input(1, 3, side, side)
   const usual = draw.between(...scale.usual)
-  const kinds = [0, 1].map((at) => blocks[(2 * seed + 5 * at) % blocks.length] as Block)
+  const turn = 2 * Math.floor(seed / scales.length) + 3 * (seed % scales.length)
+  const kinds = [0, 1].map((at) => blocks[(turn + 5 * at) % blocks.length] as Block)
   const mostMacs = draw.between(...scale.macs)
   let [x, size] = net.scope('stem', () => stem(net, draw, image, side))
-  for (let stage = 0; stage < stages; stage++) {
+  for (let stage = 0; stage < scale.stages; stage++) {
     const place = () => ({ x, size, usual: (usual * 56) / size, mostMacs })
     if (stage > 0) {
       x = net.scope(`halve${stage}`, () => halve(net, draw, place()))
@@ -61,15 +64,19 @@ export function calibrationNetwork(seed: number): Model {
 
 /** The first convolution, and the side it leaves. */
 function stem(net: NumberedNetwork, draw: Draw, image: Value, side: number): [Value, number] {
-  const [kernel, stride] = draw.of([
-    [3, 2],
-    [3, 2],
-    [3, 1],
-    [7, 2],
-    [11, 4],
-  ] as const)
+  const isThumbnail = side <= 64
+  const [kernel, stride] = isThumbnail
+    ? [3, 1]
+    : draw.of([
+        [3, 2],
+        [3, 2],
+        [3, 1],
+        [7, 2],
+        [11, 4],
+      ] as const)
   const x = net.batchNorm(net.conv(image, { out: draw.of([16, 24, 32, 32, 48, 64]), kernel, stride }))
   const y = draw.of([() => net.relu(x), () => net.relu6(x), () => net.leakyRelu(x, 0.1)])()
+  if (isThumbnail) return [y, side]
   if (stride !== 1) return [y, Math.floor((side - 1) / stride) + 1]
   return [net.maxPool(y, { kernel: 2, stride: 2 }), Math.floor(side / 2)]
 }

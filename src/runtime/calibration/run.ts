@@ -40,6 +40,13 @@ const workingSets = [
   ...[24 * MiB, 48 * MiB, 96 * MiB, 192 * MiB, 384 * MiB],
 ]
 
+/**
+ * A kernel of a few µs is not seen beside what the profiler costs, so bandwidth near the core comes from runs without it:
+ * of long chains, beside one as long that adds next to nothing.
+ */
+const [smallSet, nothing] = [MiB, 192]
+const [longChain, shortChain] = [400, 4]
+
 const chains = [1, 300]
 const outputBytes = 4 * MiB
 const [networks, sequences] = [24, 2]
@@ -56,9 +63,10 @@ const timesKernels = ({ provider }: SessionSettings) => provider === 'cpu'
  */
 export async function runCalibration(settings: SessionSettings, onProgress: OnCalibrating): Promise<CalibrationRuns> {
   const whole = timesKernels(settings) ? wholeNetworks() : []
+  const additions = additionChains(settings)
   const micro = [
     ...arithmetic.map(({ model }) => model()),
-    ...workingSets.map(additionChain),
+    ...additions.map(({ workingSetBytes, length }) => additionChain(workingSetBytes, length)),
     ...chains.map(tinyChain),
     largeOutput(outputBytes),
   ]
@@ -72,7 +80,7 @@ export async function runCalibration(settings: SessionSettings, onProgress: OnCa
       const answer = take()
       return { name: model().name, precision, flops, profiled: answer.kind === 'profile' ? answer.profile : null }
     }),
-    bandwidth: workingSets.map((workingSetBytes) => ({ workingSetBytes, profiled: profileOf(take()) })),
+    additions: additions.map((chain) => ({ ...chain, profiled: profileOf(take()) })),
     chains: chains.map((kernels) => ({ kernels, profiled: profileOf(take()) })),
     output: { bytes: outputBytes, profiled: profileOf(take()) },
     networks: whole.map(() => ({ latencyMs: latencyOf(take()), profiled: profileOf(take()) })),
@@ -80,12 +88,24 @@ export async function runCalibration(settings: SessionSettings, onProgress: OnCa
   }
 }
 
+function additionChains(settings: SessionSettings): { readonly workingSetBytes: number; readonly length: number }[] {
+  if (!timesKernels(settings)) return workingSets.map((workingSetBytes) => ({ workingSetBytes, length: shortChain }))
+  return [nothing, ...workingSets].map((workingSetBytes) => ({
+    workingSetBytes,
+    length: workingSetBytes < smallSet ? longChain : shortChain,
+  }))
+}
+
 /** A network of few milliseconds that has kernels of many kinds. */
 const probeSeed = 7
 
 /** The machine's speed now, in a second. */
 export async function runProbes(settings: SessionSettings): Promise<Probes> {
-  const models = [convolution(128, 28, 3, 'float32'), additionChain(12 * MiB), calibrationNetwork(probeSeed)]
+  const models = [
+    convolution(128, 28, 3, 'float32'),
+    additionChain(12 * MiB, shortChain),
+    calibrationNetwork(probeSeed),
+  ]
   return withFiles(models, async (files) => {
     const task: Task = { kind: 'sample', models: files, warmupMs: probeMs / 3, sampleMs: models.length * probeMs }
     const [answer] = await runTasks([task], settings)
