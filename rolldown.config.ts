@@ -1,9 +1,9 @@
 import { defineConfig } from 'rolldown'
 
 /**
- * Few files, since Node takes a millisecond for each: what every command needs, what `analyze` needs beyond it, and the
- * rest as it comes. Dependencies are bundled for the same reason; bench/startup.ts measures it. What `core` holds may
- * import nothing of `analysis`, or the two would wait for each other.
+ * Few files, since Node takes a millisecond for each: what every command needs, what `analyze` needs beyond it, the other
+ * commands, and the rest as it comes. Dependencies are bundled for the same reason; bench/startup.ts measures it. What
+ * `core` holds may import nothing of `analysis`, or the two would wait for each other.
  */
 const groups = [
   {
@@ -20,9 +20,10 @@ const groups = [
   },
   {
     name: 'core',
-    test: /rolldown|src\/(cli|commands\/(?!progress)|errors|interrupt|output|report\/(analysis|built|format|json|list|page)|models\/(?!write|values))|node_modules\/(commander|leven|ms)\//,
+    test: /rolldown|src\/(cli|commands\/(analyze|build|emit|list|options|usage|version)|errors|interrupt|output|report\/(analysis|built|format|json|list|page)|models\/(?!write|values))|node_modules\/(commander|leven|ms)\//,
     priority: 1,
   },
+  { name: 'commands', test: /src\/commands\/(?!progress)/ },
 ]
 
 const common = { platform: 'node', external: ['onnxruntime-node'] } as const

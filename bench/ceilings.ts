@@ -13,7 +13,7 @@ interface Peak {
 }
 
 const pairs = 3
-const sizes = [98304, 393216, 6291456, 25165824, 402653184]
+const sizes = [24576, 98304, 393216, 6291456, 25165824, 402653184]
 
 const runs = await interleavedPairs(
   pairs,

@@ -37,6 +37,10 @@ void add(float *restrict a, const float *restrict b, const float *restrict c, lo
 """
 
 
+# arrays start at a cache line, as STREAM's do: a vector across two lines takes twice as long
+LINE = 64
+
+
 def build(folder, width):
     path = os.path.join(folder, f"peak{width}")
     with open(path + ".c", "w") as file:
@@ -77,12 +81,11 @@ def main():
         stream = []
         for size in sizes:
             elements = size // 12
-            arrays = [(ctypes.c_float * elements)() for _ in range(3)]
-            for array in arrays:
-                ctypes.memset(array, 1, 4 * elements)
+            buffers = [ctypes.create_string_buffer(b"\1" * 4 * elements, 4 * elements + LINE) for _ in range(3)]
+            arrays = [ctypes.addressof(buffer) + -ctypes.addressof(buffer) % LINE for buffer in buffers]
             times = max(1, 20_000_000 // elements)
             library = libraries[64]
-            seconds = median_seconds(lambda: library.add(*map(ctypes.addressof, arrays), elements, times), 7)
+            seconds = median_seconds(lambda: library.add(*arrays, elements, times), 7)
             stream.append({"workingSetBytes": size, "bytesPerSecond": 12 * elements * times / seconds})
         print(json.dumps({"flopsPerSecond": max(fma.values()), "byVectorBytes": fma, "stream": stream}))
 

@@ -1,17 +1,23 @@
 import { Command, CommanderError } from 'commander'
-import { analyze } from './commands/analyze.js'
-import { build } from './commands/build.js'
-import { calibrate } from './commands/calibrate.js'
-import { compare } from './commands/compare.js'
-import { diff } from './commands/diff.js'
-import { list } from './commands/list.js'
-import { merge } from './commands/merge.js'
-import { predict } from './commands/predict.js'
-import { profile } from './commands/profile.js'
 import { version } from './commands/version.js'
 import { FlopgapError } from './errors.js'
 import { unwritable } from './output.js'
 import { visible } from './report/format.js'
+
+type Register = (program: Command) => Command
+
+/** Only the one that is asked for is loaded: starting takes no longer for there being many. */
+const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  profile: async () => (await import('./commands/profile.js')).profile,
+  predict: async () => (await import('./commands/predict.js')).predict,
+  compare: async () => (await import('./commands/compare.js')).compare,
+  merge: async () => (await import('./commands/merge.js')).merge,
+  analyze: async () => (await import('./commands/analyze.js')).analyze,
+  diff: async () => (await import('./commands/diff.js')).diff,
+  build: async () => (await import('./commands/build.js')).build,
+  list: async () => (await import('./commands/list.js')).list,
+  calibrate: async () => (await import('./commands/calibrate.js')).calibrate,
+}
 
 const usageError = 2
 const internalError = 3
@@ -25,13 +31,15 @@ export async function main(argv: readonly string[]): Promise<void> {
   // nobody can be told
   process.stderr.on('error', () => {})
   try {
-    await program().parseAsync([...argv])
+    const asked = await program(argv[2])
+    await asked.parseAsync([...argv])
   } catch (error) {
     process.exitCode = report(error)
   }
 }
 
-function program(): Command {
+/** The program with the command of that name, else with all, for its help and for errors. */
+async function program(name = ''): Promise<Command> {
   const flopgap = new Command('flopgap')
     .description('Why does a network with so few FLOPs take so many milliseconds? Counts, runs, explains.')
     .version(version())
@@ -52,8 +60,8 @@ Examples:
 
 Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 could not be done here, 130 interrupted.`,
     )
-  const commands = [profile, predict, compare, merge, analyze, diff, build, list, calibrate]
-  for (const register of commands) register(flopgap)
+  const wanted = Object.hasOwn(commands, name) ? [commands[name] as () => Promise<Register>] : Object.values(commands)
+  for (const load of wanted) (await load())(flopgap)
   return flopgap
 }
 

@@ -19,7 +19,7 @@ export const predict = (program: Command): Command =>
   withOutput(withThreads(withBinding(program.command('predict'))))
     .summary('predict a latency from the calibration alone, without running the model')
     .description(
-      'Has onnxruntime optimise a model for this CPU and adds up what its kernels take by the calibration. Nothing of the model is run. The first prediction on a machine calibrates it (a minute, kept for later).',
+      'Has onnxruntime optimise a model for this CPU and adds up what its kernels take by the calibration. Nothing of the model is run. The first prediction on a machine calibrates it (two minutes, kept for later).',
     )
     .argument('<model>', 'an architecture, as flopgap list shows them, or an ONNX file')
     .option('--all', 'show every kernel')

@@ -28,7 +28,7 @@ export const profile = (program: Command): Command =>
   withOutput(withSession(withBinding(program.command('profile'))))
     .summary('measure a model and explain the gap between theory and latency')
     .description(
-      'Counts what a model costs, runs it through onnxruntime, and shows the gap between the two: how large, in which layers, and why. The first profile on a machine calibrates it (a minute, kept for later).',
+      'Counts what a model costs, runs it through onnxruntime, and shows the gap between the two: how large, in which layers, and why. The first profile on a machine calibrates it (two minutes, kept for later).',
     )
     .argument('[model]', 'an architecture, as flopgap list shows them, or an ONNX file')
     .addOption(

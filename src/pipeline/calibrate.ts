@@ -15,7 +15,7 @@ export { usable } from '../runtime/adapter.js'
 export { environmentOf } from '../runtime/environment.js'
 
 /** Raised when the way ceilings are measured changes, so that older ones are measured again. */
-const version = 2
+const version = 3
 
 /** A neighbour's burst is no move: probes are run again before they are believed. */
 const probings = 3

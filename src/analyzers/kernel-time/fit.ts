@@ -18,7 +18,7 @@ const rounds = 8
 export const anyKind = 'any other kernel'
 
 /**
- * Costs by kind, from kernels of known time: the non-negative ones whose errors, relative to the time, are least.
+ * Costs by kind, from kernels of known time: the ones within bounds whose errors, relative to the time, are least.
  *
  * Outliers are weighted down (Huber), since a neighbour's burst lengthens single kernels.
  */
@@ -47,16 +47,26 @@ const generalFeatures = new Set([
   'rows',
 ])
 
+/**
+ * What is far from the core takes as long as memory is slow, as often as a kernel goes there: to read, and where it writes to
+ * fetch first and to write back. Small kernels that show it badly would have it cost anything.
+ */
+const mostTimes = 3
+const mostCosts = new Map(
+  ['inputBeyondCache', 'outputBeyondCache', 'weightsBeyondCache', 'farCall'].map((name) => [name, mostTimes]),
+)
+
 function fitKind(kind: string, timed: readonly TimedKernel[]): KernelTimeModel {
   const names = [...new Set(timed.flatMap(({ features }) => Object.keys(features)))]
   const relative = timed.map(({ features, ms }) => names.map((name) => (features[name] ?? 0) / ms))
   const scales = names.map((_, at) => Math.hypot(...relative.map((row) => row[at] as number)) || 1)
   const rows = relative.map((row) => row.map((value, at) => value / (scales[at] as number)))
+  const most = names.map((name, at) => (mostCosts.get(name) ?? Number.POSITIVE_INFINITY) * (scales[at] as number))
   let weights = timed.map(() => 1)
   let costs: number[] = []
   let errors: number[] = []
   for (let round = 0; round < rounds; round++) {
-    costs = nonNegative(rows, weights, costs)
+    costs = boundedLeastSquares(rows, weights, most, costs)
     errors = rows.map((row) => Math.abs(row.reduce((sum, value, at) => sum + value * (costs[at] as number), 0) - 1))
     weights = errors.map((error) => 1 / Math.sqrt(Math.max(1, error / usualError)))
   }
@@ -74,17 +84,16 @@ const ridge = 1e-6
 const [mostSweeps, settled] = [400, 1e-6]
 
 /**
- * The non-negative costs that come closest to 1 in each row, rows weighted, sought from `start`: non-negative least squares by coordinate descent,
- * which takes its time but always arrives, however alike the columns are.
+ * The costs from 0 to `most` that come closest to 1 in each row, rows weighted, sought from `start`: least squares within
+ * bounds by coordinate descent, which takes its time but always arrives, however alike the columns are.
  */
-function nonNegative(
+function boundedLeastSquares(
   rows: readonly (readonly number[])[],
   weights: readonly number[],
+  most: readonly number[],
   start: readonly number[],
 ): number[] {
-  const columns = (rows[0] ?? []).map((_, at) =>
-    rows.map((row, index) => (row[at] as number) * (weights[index] as number)),
-  )
+  const columns = most.map((_, at) => rows.map((row, index) => (row[at] as number) * (weights[index] as number)))
   const gram = columns.map((a) => columns.map((b) => dot(a, b)))
   const wanted = columns.map((column) => dot(column, weights))
   const costs = columns.map((_, at) => start[at] ?? 0)
@@ -93,7 +102,7 @@ function nonNegative(
     for (const [at, row] of gram.entries()) {
       const own = (row[at] as number) + ridge
       const slope = (wanted[at] as number) - dot(row, costs) - ridge * (costs[at] as number)
-      const next = Math.max(0, (costs[at] as number) + slope / own)
+      const next = Math.min(most[at] as number, Math.max(0, (costs[at] as number) + slope / own))
       moved = Math.max(moved, Math.abs(next - (costs[at] as number)))
       costs[at] = next
     }

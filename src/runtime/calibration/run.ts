@@ -17,7 +17,7 @@ export type OnCalibrating = (share: number) => void
 
 const precisions: readonly Precision[] = ['float32', 'float16', 'int8']
 
-const matrices = [512, 1024]
+const matrices = [384, 512, 1024]
 const convolutions = [
   { channels: 256, size: 28, kernel: 3 },
   { channels: 128, size: 56, kernel: 3 },
@@ -49,9 +49,9 @@ const [longChain, shortChain] = [400, 4]
 
 const chains = [1, 300]
 const outputBytes = 4 * MiB
-const [networks, sequences] = [24, 2]
+const [networks, sequences] = [48, 2]
 
-const [microMs, networkMs, probeMs] = [120, 500, 200]
+const [microMs, networkMs, probeMs] = [120, 500, 300]
 
 /** Where kernels run in order on the host, so that their times tell of whole networks. */
 const timesKernels = ({ provider }: SessionSettings) => provider === 'cpu'
