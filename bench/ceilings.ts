@@ -9,7 +9,11 @@ import { interleavedPairs, root } from './runs.js'
 
 interface Peak {
   readonly flopsPerSecond: number
-  readonly stream: readonly { readonly workingSetBytes: number; readonly bytesPerSecond: number }[]
+  readonly stream: readonly {
+    readonly workingSetBytes: number
+    readonly bytesPerSecond: number
+    readonly byVectorBytes: Readonly<Record<string, number>>
+  }[]
 }
 
 const pairs = 3
@@ -23,11 +27,16 @@ const runs = await interleavedPairs(
 const ratio = (of: (ceilings: Ceilings, peak: Peak) => number) =>
   median(runs.map(({ a, b }) => of(a.ceilings, b))).toFixed(3)
 console.log(`arithmetic, calibrate / FMA: ${ratio((ceilings, peak) => ceilings.flopsPerSecond / peak.flopsPerSecond)}`)
+/** 16 bytes are the vectors that onnxruntime's additions are compiled for, which shows where data are nearest. */
+const widths = { '64 bytes': '64', '16 bytes': '16' }
 for (const size of sizes) {
-  const at = (points: Peak['stream']) => points.find((point) => point.workingSetBytes === size)?.bytesPerSecond ?? 0
-  console.log(
-    `bandwidth at ${size / 1e6} MB, calibrate / STREAM Add: ${ratio((ceilings, peak) => at(ceilings.bandwidth) / at(peak.stream))}`,
-  )
+  const at = <T extends { readonly workingSetBytes: number }>(points: readonly T[]) =>
+    points.find((point) => point.workingSetBytes === size)
+  const ratios = Object.entries(widths).map(([name, width]) => {
+    const stream = (peak: Peak) => at(peak.stream)?.byVectorBytes[width] ?? 0
+    return `${ratio((ceilings, peak) => (at(ceilings.bandwidth)?.bytesPerSecond ?? 0) / stream(peak))} in vectors of ${name}`
+  })
+  console.log(`bandwidth at ${size / 1e6} MB, calibrate / STREAM Add: ${ratios.join(', ')}`)
 }
 
 function output<T>(command: string, args: readonly string[]): T {
