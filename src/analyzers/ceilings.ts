@@ -1,6 +1,6 @@
 import { FlopgapError } from '../errors.js'
 import { median } from '../stats.js'
-import type { CalibrationRuns, Ceilings, ExecutedKernel, Precision, Profiled } from '../types.js'
+import type { CalibrationRuns, Ceilings, ExecutedKernel, Precision, Profiled, Shown } from '../types.js'
 import { classRates } from './class-rates.js'
 import { fitNetworks } from './kernel-time/networks.js'
 import { profilerShareMs, unprofiledMs } from './unprofiled.js'
@@ -10,23 +10,29 @@ import { profilerShareMs, unprofiledMs } from './unprofiled.js'
  *
  * The arithmetic ceiling is the best of several shapes, since no single one is safely the fastest; bandwidth is a curve
  * over the working set; the cost of a kernel is the slope between a long and a short chain of tiny ones. Rates come from
- * kernel times with the estimator that the models' kernels get too.
+ * kernel times with the estimator that the models' kernels get too; where a provider tells none, from the slope of
+ * wall time between a long and a short chain.
  */
 export function ceilingsFrom(runs: CalibrationRuns, identity: Pick<Ceilings, 'measuredAt' | 'fingerprint'>): Ceilings {
   const start = startCosts(runs)
   const provider = providerOf(runs)
-  const arithmetic = runs.arithmetic.flatMap(({ name, precision, flops, profiled }) => {
-    const ms = profiled === null ? null : arithmeticMs(profiled, precision, provider, start)
+  const arithmetic = runs.arithmetic.flatMap(({ name, precision, flops, ...shown }) => {
+    const ms = shownMs(shown, computesIn(precision, provider), start)
     return ms === null ? [] : [{ name, precision, flopsPerSecond: flops / seconds(ms) }]
   })
   const best = (precision: Precision): number | null => {
     const rates = arithmetic.filter((rate) => rate.precision === precision).map((rate) => rate.flopsPerSecond)
     return rates.length === 0 ? null : Math.max(...rates)
   }
-  const bandwidth = bandwidthCurve(runs, start)
+  const bandwidth = runs.additions.flatMap(({ workingSetBytes, ...shown }) => {
+    const ms = shownMs(shown, ({ op }) => op === 'Add', start)
+    return ms === null ? [] : [{ workingSetBytes, bytesPerSecond: workingSetBytes / seconds(ms) }]
+  })
+  if (bandwidth.length === 0) throw untold('Add')
   const profiles = runs.networks.map(({ profiled }) => profiled)
   const machine = { ...identity, ...start, arithmetic, bandwidth, vectorBlock: vectorBlock(profiles) }
-  const flopsPerSecond = required(best('float32'), 'MatMul or Conv')
+  const flopsPerSecond = best('float32')
+  if (flopsPerSecond === null) throw untold('MatMul or Conv')
   return {
     ...machine,
     flopsPerSecond,
@@ -36,32 +42,6 @@ export function ceilingsFrom(runs: CalibrationRuns, identity: Pick<Ceilings, 'me
     probes: runs.probes,
     drift: { arithmetic: 1, memory: 1, network: 1 },
   }
-}
-
-/**
- * Bytes per second by working set. Of short chains the additions' own times tell; of long ones, whose additions are as short
- * as the profiler is slow, the wall time without it, beyond that of the one of the smallest arrays.
- */
-function bandwidthCurve({ additions }: CalibrationRuns, start: StartCosts): Ceilings['bandwidth'] {
-  const shortest = Math.min(...additions.map(({ length }) => length))
-  const [least, ...long] = additions.filter(({ length }) => length > shortest)
-  const short = additions.filter(({ length }) => length === shortest)
-  const point = (workingSetBytes: number, ms: number | null) => ({
-    workingSetBytes,
-    bytesPerSecond: workingSetBytes / seconds(required(ms, 'Add')),
-  })
-  return [
-    ...long.flatMap(({ workingSetBytes, length, profiled }) => {
-      const ms = (profiled.plainWallMs - (least?.profiled.plainWallMs ?? 0)) / length
-      return ms > 0 ? [point(workingSetBytes, ms)] : []
-    }),
-    ...short.map(({ workingSetBytes, profiled }) =>
-      point(
-        workingSetBytes,
-        kernelMs(profiled, ({ op }) => op === 'Add', start),
-      ),
-    ),
-  ]
 }
 
 type StartCosts = Pick<Ceilings, 'dispatchMs' | 'runMs' | 'profilerMs' | 'outputBytesPerSecond'>
@@ -97,25 +77,29 @@ const providerOf = ({ arithmetic }: CalibrationRuns): string | undefined =>
 
 const isArithmetic = ({ op }: ExecutedKernel) => /MatMul|Conv|Gemm/.test(op)
 
-/** Time of the kernel that computes in a precision; null where the provider casts to another one or leaves it to the CPU. */
-function arithmeticMs(
-  profiled: Profiled,
-  precision: Precision,
-  wanted: string | undefined,
-  start: StartCosts,
-): number | null {
+/** Kernels that the provider computes itself, in a precision to which it does not cast. */
+function computesIn(precision: Precision, wanted: string | undefined): IsWanted {
   const types = { float32: ['float32'], float16: ['float16'], int8: ['int8', 'uint8'] }[precision]
-  const isWanted = (kernel: ExecutedKernel) =>
+  return (kernel) =>
     isArithmetic(kernel) && kernel.provider === wanted && types.includes(kernel.inputTypes[0]?.elementType ?? '')
-  return kernelMs(profiled, isWanted, start)
+}
+
+type IsWanted = (kernel: ExecutedKernel) => boolean
+
+/**
+ * Time of one kernel of some kind: its own, or what the runs of a model take beyond those of one that has fewer of it. Null
+ * where the model has none, or where a rough clock tells nothing.
+ */
+function shownMs({ profiled, beside }: Shown, isWanted: IsWanted, start: StartCosts): number | null {
+  if (profiled === null) return null
+  if (beside === null) return kernelMs(profiled, isWanted, start)
+  if (beside.profiled === null || !profiled.executed.kernels.some(isWanted)) return null
+  const ms = (profiled.plainWallMs - beside.profiled.plainWallMs) / beside.fewer
+  return ms > 0 ? ms : null
 }
 
 /** Least time of a measurement's kernels of some kind: the first of a chain reads one array, not two. */
-function kernelMs(
-  profiled: Profiled,
-  isWanted: (kernel: ExecutedKernel) => boolean,
-  { runMs, profilerMs }: StartCosts,
-): number | null {
+function kernelMs(profiled: Profiled, isWanted: IsWanted, { runMs, profilerMs }: StartCosts): number | null {
   const times = unprofiledMs(profiled, { outsideMs: runMs, profilerMs })
   const wanted = profiled.executed.kernels.flatMap((kernel, index) =>
     isWanted(kernel) && kernel.timeSource !== 'launch' ? [times[index] as number] : [],
@@ -125,13 +109,11 @@ function kernelMs(
   return others.length === 0 ? first : (others.sort((a, b) => a - b)[Math.floor(others.length / 2)] as number)
 }
 
-function required(value: number | null, kernels: string): number {
-  if (value !== null) return value
-  throw new FlopgapError(
+const untold = (kernels: string) =>
+  new FlopgapError(
     'measuring-failed',
-    `the profile shows no kernel ${kernels} with a time of its own, so nothing can be calibrated`,
+    `no kernel ${kernels} ran for a time that can be told, so nothing can be calibrated`,
   )
-}
 
 /** The largest number that divides the filters of all blocked convolutions. */
 function vectorBlock(networks: readonly Profiled[]): number {

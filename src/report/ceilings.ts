@@ -32,7 +32,10 @@ function arithmetic({ arithmetic, flopsPerSecondBy }: Ceilings, page: Page): str
     page.paint.cyan(bar(flopsPerSecond / most, barWidth(page, 56))),
   ])
   const missing = Object.entries(flopsPerSecondBy).flatMap(([precision, found]) => (found === null ? [precision] : []))
-  const note = missing.length === 0 ? '' : `\n  ${missing.join(', ')}: not a precision that the provider computes in`
+  const note =
+    missing.length === 0
+      ? ''
+      : `\n  ${missing.join(', ')}: no rate, since no kernel of the provider was seen to compute in it`
   return table([left('Arithmetic'), left('precision'), right('rate'), left('')], rows, page) + note
 }
 

@@ -7,24 +7,26 @@ export interface CalibrationNetwork {
   readonly profiled: Profiled
 }
 
+/** A micro-model, made to show how long one kind of kernel takes. */
+export interface Shown {
+  /** Null where the provider does not take the model. */
+  readonly profiled: Profiled | null
+  /**
+   * A model that has `fewer` of the kernels, for those that have no times of their own, or none beside the profiler's; null
+   * where the kernels' own times tell.
+   */
+  readonly beside: { readonly fewer: number; readonly profiled: Profiled | null } | null
+}
+
 /** What calibrating a machine saw, unjudged. */
 export interface CalibrationRuns {
-  readonly arithmetic: readonly {
+  readonly arithmetic: readonly (Shown & {
     readonly name: string
     readonly precision: Precision
     readonly flops: number
-    /** Null where the provider does not take the model. */
-    readonly profiled: Profiled | null
-  }[]
-  /**
-   * Chains of `length` additions over arrays that together take `workingSetBytes`. Where there are long chains, the one of
-   * the smallest arrays shows what an addition costs beside its bytes.
-   */
-  readonly additions: readonly {
-    readonly workingSetBytes: number
-    readonly length: number
-    readonly profiled: Profiled
-  }[]
+  })[]
+  /** Additions over arrays that together take `workingSetBytes`. */
+  readonly additions: readonly (Shown & { readonly workingSetBytes: number })[]
   /** Chains of kernels with next to nothing to do. */
   readonly chains: readonly { readonly kernels: number; readonly profiled: Profiled }[]
   readonly output: { readonly bytes: number; readonly profiled: Profiled }

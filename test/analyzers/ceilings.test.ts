@@ -65,18 +65,18 @@ const network = (kernels: readonly Partial<ExecutedKernel>[], rest: Partial<Prof
 
 const runs: CalibrationRuns = {
   arithmetic: [
-    { name: 'matmul', precision: 'float32', flops: 1e9, profiled: multiplying('MatMul', 10) },
-    { name: 'conv', precision: 'float32', flops: 1e9, profiled: multiplying('Conv', 8) },
-    { name: 'gemm', precision: 'float32', flops: 1e9, profiled: multiplying('FusedGemm', 9) },
+    { name: 'matmul', precision: 'float32', flops: 1e9, profiled: multiplying('MatMul', 10), beside: null },
+    { name: 'conv', precision: 'float32', flops: 1e9, profiled: multiplying('Conv', 8), beside: null },
+    { name: 'gemm', precision: 'float32', flops: 1e9, profiled: multiplying('FusedGemm', 9), beside: null },
     // the provider casts to float32 and multiplies that
-    { name: 'matmul', precision: 'float16', flops: 1e9, profiled: multiplying('MatMul', 10) },
-    { name: 'conv', precision: 'float16', flops: 1e9, profiled: null },
-    { name: 'matmul', precision: 'int8', flops: 1e9, profiled: multiplying('MatMulInteger', 4, 'uint8') },
-    { name: 'conv', precision: 'int8', flops: 1e9, profiled: multiplying('QLinearConv', 5, 'uint8') },
+    { name: 'matmul', precision: 'float16', flops: 1e9, profiled: multiplying('MatMul', 10), beside: null },
+    { name: 'conv', precision: 'float16', flops: 1e9, profiled: null, beside: null },
+    { name: 'matmul', precision: 'int8', flops: 1e9, profiled: multiplying('MatMulInteger', 4, 'uint8'), beside: null },
+    { name: 'conv', precision: 'int8', flops: 1e9, profiled: multiplying('QLinearConv', 5, 'uint8'), beside: null },
   ],
   additions: [
-    { workingSetBytes: 1e6, length: 4, profiled: adding(0.01, 0.02, 0.03, 0.04) },
-    { workingSetBytes: 1e8, length: 4, profiled: adding(2, 9, 5, 10) },
+    { workingSetBytes: 1e6, beside: null, profiled: adding(0.01, 0.02, 0.03, 0.04) },
+    { workingSetBytes: 1e8, beside: null, profiled: adding(2, 9, 5, 10) },
   ],
   chains: [chain(101), chain(1)],
   // 4 MB take 2 ms more for the caller than for onnxruntime
@@ -120,23 +120,19 @@ describe('ceilings, by hand', () => {
 
   it('have the bandwidth near the core from what long chains take beyond one that adds nothing, without the profiler', () => {
     // 100 additions of 12 kB in 0.05 ms more than as many of nothing, whatever the profiler says of them
-    const long = (workingSetBytes: number, plainWallMs: number) => ({
-      ...{
-        workingSetBytes,
-        length: 100,
-        profiled: profiled(Array(100).fill({ op: 'Add', profiledMs: 0.002 }), { plainWallMs }),
-      },
+    const chainOf = (plainWallMs: number) =>
+      profiled(Array(100).fill({ op: 'Add', profiledMs: 0.002 }), { plainWallMs })
+    const near = (plainWallMs: number) => ({
+      ...{ workingSetBytes: 12e3, profiled: chainOf(plainWallMs) },
+      beside: { fewer: 100, profiled: chainOf(0.1) },
     })
-    const near = [long(192, 0.1), long(12e3, 0.15)]
-    expect(ceilingsFrom({ ...runs, additions: [...near, ...runs.additions] }, identity).bandwidth).toEqual([
+    expect(ceilingsFrom({ ...runs, additions: [near(0.15), ...runs.additions] }, identity).bandwidth).toEqual([
       { workingSetBytes: 12e3, bytesPerSecond: expect.closeTo(24e9, 0) },
       ...ceilings.bandwidth,
     ])
     // a clock too rough to tell leaves a working set out
-    const rough = [long(192, 0.1), long(12e3, 0.09)]
-    expect(ceilingsFrom({ ...runs, additions: [...rough, ...runs.additions] }, identity).bandwidth).toEqual(
-      ceilings.bandwidth,
-    )
+    const rough = { ...runs, additions: [near(0.09), ...runs.additions] }
+    expect(ceilingsFrom(rough, identity).bandwidth).toEqual(ceilings.bandwidth)
   })
 
   it('have the cost of one more kernel, of a run, and of handing over its output', () => {
@@ -211,7 +207,9 @@ describe('ceilings, by hand', () => {
   it('cannot be had from a profile without kernels', () => {
     const failure = (change: Partial<CalibrationRuns>) => () => ceilingsFrom({ ...runs, ...change }, identity)
     expect(failure({ arithmetic: [] })).toThrow(expect.objectContaining({ code: 'measuring-failed', exitCode: 3 }))
-    expect(failure({ additions: [{ workingSetBytes: 1, length: 4, profiled: profiled([]) }] })).toThrow(/no kernel Add/)
+    expect(failure({ additions: [{ workingSetBytes: 1, beside: null, profiled: profiled([]) }] })).toThrow(
+      /no kernel Add/,
+    )
   })
 })
 

@@ -3,7 +3,7 @@ import { ceilingsFrom } from '../../src/analyzers/ceilings.js'
 import { gapReport } from '../../src/analyzers/gap.js'
 import { plain } from '../../src/report/page.js'
 import { profileText } from '../../src/report/profile.js'
-import type { Analysis, CalibrationRuns, ExecutedKernel, GapReport } from '../../src/types.js'
+import type { Analysis, CalibrationRuns, ExecutedKernel, GapReport, Profiled, Shown } from '../../src/types.js'
 import { ceilings } from './ceilings.js'
 import { layer } from './graph.js'
 import { attribution, environment, executedKernel, measurement } from './measured.js'
@@ -133,10 +133,16 @@ describe('ceilings', () => {
     const float = profiled('MatMul', 'float32')
     return {
       arithmetic: [
-        { name: 'matmul', precision: 'float32', flops: 2e6, profiled: float },
-        { name: 'matmul', precision: 'int8', flops: 2e9, profiled: profiled('MatMulInteger', 'uint8', int8) },
+        { name: 'matmul', precision: 'float32', flops: 2e6, profiled: float, beside: null },
+        {
+          name: 'matmul',
+          precision: 'int8',
+          flops: 2e9,
+          profiled: profiled('MatMulInteger', 'uint8', int8),
+          beside: null,
+        },
       ],
-      additions: [{ workingSetBytes: 1e6, length: 1, profiled: profiled('Add', 'float32') }],
+      additions: [{ workingSetBytes: 1e6, profiled: profiled('Add', 'float32'), beside: null }],
       chains: [1, 3].map((kernels) => ({ kernels, profiled: float })),
       output: { bytes: 4, profiled: float },
       networks: [],
@@ -157,5 +163,22 @@ describe('ceilings', () => {
     expect(() => ceilingsFrom(runsOn(cuda, 'launch', cuda), identity)).toThrow(
       expect.objectContaining({ code: 'measuring-failed', exitCode: 3 }),
     )
+  })
+
+  it('are those of the slope between a long and a short chain where kernels were only launched', () => {
+    const cuda = 'CUDAExecutionProvider'
+    const launched = runsOn(cuda, 'launch', cuda)
+    const slower = <T extends Shown>(shown: T): T => {
+      const profiled = { ...(shown.profiled as Profiled), plainWallMs: 2.8 }
+      return { ...shown, profiled, beside: { fewer: 9, profiled: shown.profiled } }
+    }
+    const { arithmetic, additions, ...rest } = launched
+    // nine kernels more take 1.8 ms more: 0.2 ms for 2 MFLOP, and for 1 MB
+    const { flopsPerSecond, bandwidth } = ceilingsFrom(
+      { ...rest, arithmetic: arithmetic.slice(0, 1).map(slower), additions: additions.map(slower) },
+      identity,
+    )
+    expect(flopsPerSecond).toBeCloseTo(1e10, 0)
+    expect(bandwidth).toEqual([{ workingSetBytes: 1e6, bytesPerSecond: expect.closeTo(5e9, 0) }])
   })
 })

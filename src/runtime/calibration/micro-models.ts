@@ -53,33 +53,37 @@ const constant = (name: string, elementType: string, dims: readonly number[], va
 /** Ends a network in one number: a large output would be copied into JavaScript, and that copy timed. */
 const reduced = (input: string): Line => node('ReduceMax', [input], 'y', { keepdims: int(0) })
 
-/** One arithmetic kernel, in float32 or float16: between casts, so that what goes in and out is alike. */
+/** Arithmetic kernels one after another, in float32 or float16: between casts, so that what goes in and out is alike. */
 function arithmetic(
   name: string,
   precision: Precision,
   dims: readonly number[],
   weight: Weight,
-  kernel: (x: string, w: string) => Line,
+  kernels: number,
+  kernel: (x: string, w: string, y: string) => Line,
 ): Model {
-  if (precision === 'float32')
-    return microModel(name, float(...dims), [weight], [kernel('x', weight.name), reduced('p')])
+  const chain = (x: string, w: string) =>
+    Array.from({ length: kernels }, (_, index) => kernel(index === 0 ? x : `p${index}`, w, `p${index + 1}`))
+  const last = `p${kernels}`
+  if (precision === 'float32') {
+    return microModel(name, float(...dims), [weight], [...chain('x', weight.name), reduced(last)])
+  }
   const half = { to: int(10) }
-  const lines = [node('Cast', ['x'], 'xh', half), node('Cast', [weight.name], 'wh', half), kernel('xh', 'wh')]
+  const lines = [node('Cast', ['x'], 'xh', half), node('Cast', [weight.name], 'wh', half), ...chain('xh', 'wh')]
   return microModel(
     name,
     float(...dims),
     [weight],
-    [...lines, node('Cast', ['p'], 'pf', { to: int(1) }), reduced('pf')],
+    [...lines, node('Cast', [last], 'pf', { to: int(1) }), reduced('pf')],
   )
 }
 
-/** [size, size] times [size, size]. */
-export function matMul(size: number, precision: Precision): Model {
+/** [size, size] times [size, size], `kernels` times in a row; int8 once only, since its product is of another type. */
+export function matMul(size: number, precision: Precision, kernels = 1): Model {
   const name = `matmul ${size}`
   if (precision === 'int8') return integerMatMul(name, size)
-  return arithmetic(name, precision, [size, size], generated('w', [size, size], 1 / size), (x, w) =>
-    node('MatMul', [x, w], 'p'),
-  )
+  const weight = generated('w', [size, size], 1 / size)
+  return arithmetic(name, precision, [size, size], weight, kernels, (x, w, y) => node('MatMul', [x, w], y))
 }
 
 function integerMatMul(name: string, size: number): Model {
@@ -93,14 +97,16 @@ function integerMatMul(name: string, size: number): Model {
   return microModel(name, { elementType: 'uint8', dims: [size, size] }, [weight], lines)
 }
 
-/** A convolution that keeps its width. */
-export function convolution(channels: number, size: number, kernel: number, precision: Precision): Model {
+/** A convolution that keeps its width, `kernels` times in a row; int8 once only. */
+export function convolution(channels: number, size: number, kernel: number, precision: Precision, kernels = 1): Model {
   const name = `conv ${kernel}x${kernel} ${channels} at ${size}`
   const attributes = { pads: ints(...Array(4).fill((kernel - 1) / 2)), kernel_shape: ints(kernel, kernel) }
   const dims = [channels, channels, kernel, kernel]
   if (precision === 'int8') return integerConvolution(name, size, dims, attributes)
   const weight = generated('w', dims, 1 / (channels * kernel))
-  return arithmetic(name, precision, [1, channels, size, size], weight, (x, w) => node('Conv', [x, w], 'p', attributes))
+  return arithmetic(name, precision, [1, channels, size, size], weight, kernels, (x, w, y) =>
+    node('Conv', [x, w], y, attributes),
+  )
 }
 
 function integerConvolution(

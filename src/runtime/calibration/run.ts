@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { writeModel } from '../../models/write.js'
 import { median } from '../../stats.js'
-import type { CalibrationRuns, Model, Precision, Probes, Profiled, SessionSettings } from '../../types.js'
+import type { CalibrationRuns, Model, Precision, Probes, Profiled, SessionSettings, Shown } from '../../types.js'
 import type { Answer, JobModel, Task } from '../job.js'
 import { runTasks } from '../measure.js'
 import { withScratchFolder } from '../scratch.js'
@@ -17,20 +17,27 @@ export type OnCalibrating = (share: number) => void
 
 const precisions: readonly Precision[] = ['float32', 'float16', 'int8']
 
-const matrices = [384, 512, 1024]
-const convolutions = [
-  { channels: 256, size: 28, kernel: 3 },
-  { channels: 128, size: 56, kernel: 3 },
-  { channels: 512, size: 28, kernel: 1 },
-]
+interface Arithmetic {
+  readonly precision: Precision
+  readonly flops: number
+  readonly model: (kernels: number) => Model
+}
 
 /** No single shape is safely the fastest. */
-const arithmetic = precisions.flatMap((precision) => [
-  ...matrices.map((size) => ({ precision, flops: 2 * size ** 3, model: () => matMul(size, precision) })),
-  ...convolutions.map(({ channels, size, kernel }) => ({
+const arithmetic: readonly Arithmetic[] = precisions.flatMap((precision) => [
+  ...[384, 512, 1024].map((size) => ({
+    precision,
+    flops: 2 * size ** 3,
+    model: (kernels: number) => matMul(size, precision, kernels),
+  })),
+  ...[
+    { channels: 256, size: 28, kernel: 3 },
+    { channels: 128, size: 56, kernel: 3 },
+    { channels: 512, size: 28, kernel: 1 },
+  ].map(({ channels, size, kernel }) => ({
     precision,
     flops: 2 * channels ** 2 * kernel ** 2 * size ** 2,
-    model: () => convolution(channels, size, kernel, precision),
+    model: (kernels: number) => convolution(channels, size, kernel, precision, kernels),
   })),
 ])
 
@@ -44,8 +51,11 @@ const workingSets = [
  * A kernel of a few µs is not seen beside what the profiler costs, so bandwidth near the core comes from runs without it:
  * of long chains, beside one as long that adds next to nothing.
  */
-const [smallSet, nothing] = [MiB, 192]
-const [longChain, shortChain] = [400, 4]
+const [smallSet, nothing, longChain] = [MiB, 192, 400]
+
+/** Of large sets, in a row; and how many times as many show the time of one where the profile does not. */
+const additionsInRow = 4
+const timesAsMany = 10
 
 const chains = [1, 300]
 const outputBytes = 4 * MiB
@@ -54,7 +64,16 @@ const [networks, sequences] = [48, 2]
 const [microMs, networkMs, probeMs] = [120, 500, 300]
 
 /** Where kernels run in order on the host, so that their times tell of whole networks. */
-const timesKernels = ({ provider }: SessionSettings) => provider === 'cpu'
+const timesNetworks = ({ provider }: SessionSettings) => provider === 'cpu'
+
+/** Providers whose profile says how long a kernel took, not only when it was handed to a device. */
+const timesKernels = ({ provider }: SessionSettings) => ['cpu', 'coreml', 'webgpu'].includes(provider)
+
+/** Micro-models to run, and what they show together. */
+interface Showing {
+  readonly model: Model
+  readonly beside: { readonly model: Model; readonly fewer: number } | null
+}
 
 /**
  * Runs what shows a machine's limits, in one process.
@@ -62,25 +81,31 @@ const timesKernels = ({ provider }: SessionSettings) => provider === 'cpu'
  * @throws FlopgapError as `runTasks`
  */
 export async function runCalibration(settings: SessionSettings, onProgress: OnCalibrating): Promise<CalibrationRuns> {
-  const whole = timesKernels(settings) ? wholeNetworks() : []
-  const additions = additionChains(settings)
-  const micro = [
-    ...arithmetic.map(({ model }) => model()),
-    ...additions.map(({ workingSetBytes, length }) => additionChain(workingSetBytes, length)),
-    ...chains.map(tinyChain),
-    largeOutput(outputBytes),
+  const kinds = timesKernels(settings) ? arithmetic : arithmetic.filter(({ precision }) => precision !== 'int8')
+  const showing = [
+    ...kinds.map(({ model }) => inRow(model, 1, settings)),
+    ...workingSets.map((bytes) => additions(bytes, settings)),
   ]
+  const whole = timesNetworks(settings) ? wholeNetworks() : []
+  const micro = [...showing.flatMap(modelsOf), ...chains.map(tinyChain), largeOutput(outputBytes)]
   const answers = await withFiles([...micro, ...whole], (files) => {
     const tasks = files.flatMap((model, index) => (index < micro.length ? [microTask(model)] : networkTasks(model)))
     return runTasks(tasks, settings, ({ task }) => onProgress(task / tasks.length))
   })
   const take = queue(answers)
+  const shown = showing.map(({ beside }): Shown => {
+    const profiled = profileIf(take())
+    return { profiled, beside: beside === null ? null : { fewer: beside.fewer, profiled: profileIf(take()) } }
+  })
   return {
-    arithmetic: arithmetic.map(({ precision, flops, model }) => {
-      const answer = take()
-      return { name: model().name, precision, flops, profiled: answer.kind === 'profile' ? answer.profile : null }
-    }),
-    additions: additions.map((chain) => ({ ...chain, profiled: profileOf(take()) })),
+    arithmetic: kinds.map(({ precision, flops }, index) => ({
+      ...(shown[index] as Shown),
+      ...{ name: showing[index]?.model.name ?? '', precision, flops },
+    })),
+    additions: workingSets.map((workingSetBytes, index) => ({
+      ...(shown[kinds.length + index] as Shown),
+      workingSetBytes,
+    })),
     chains: chains.map((kernels) => ({ kernels, profiled: profileOf(take()) })),
     output: { bytes: outputBytes, profiled: profileOf(take()) },
     networks: whole.map(() => ({ latencyMs: latencyOf(take()), profiled: profileOf(take()) })),
@@ -88,12 +113,21 @@ export async function runCalibration(settings: SessionSettings, onProgress: OnCa
   }
 }
 
-function additionChains(settings: SessionSettings): { readonly workingSetBytes: number; readonly length: number }[] {
-  if (!timesKernels(settings)) return workingSets.map((workingSetBytes) => ({ workingSetBytes, length: shortChain }))
-  return [nothing, ...workingSets].map((workingSetBytes) => ({
-    workingSetBytes,
-    length: workingSetBytes < smallSet ? longChain : shortChain,
-  }))
+const modelsOf = ({ model, beside }: Showing): Model[] => (beside === null ? [model] : [model, beside.model])
+
+/** Kernels whose own times tell, or many of them beside fewer. */
+function inRow(model: (kernels: number) => Model, kernels: number, settings: SessionSettings): Showing {
+  if (timesKernels(settings)) return { model: model(kernels), beside: null }
+  const fewer = kernels * (timesAsMany - 1)
+  return { model: model(kernels * timesAsMany), beside: { model: model(kernels), fewer } }
+}
+
+function additions(workingSetBytes: number, settings: SessionSettings): Showing {
+  if (!timesNetworks(settings) || workingSetBytes >= smallSet) {
+    return inRow((length) => additionChain(workingSetBytes, length), additionsInRow, settings)
+  }
+  const beside = { model: additionChain(nothing, longChain), fewer: longChain }
+  return { model: additionChain(workingSetBytes, longChain), beside }
 }
 
 /** A network of few milliseconds that has kernels of many kinds. */
@@ -103,7 +137,7 @@ const probeSeed = 7
 export async function runProbes(settings: SessionSettings): Promise<Probes> {
   const models = [
     convolution(128, 28, 3, 'float32'),
-    additionChain(12 * MiB, shortChain),
+    additionChain(12 * MiB, additionsInRow),
     calibrationNetwork(probeSeed),
   ]
   return withFiles(models, async (files) => {
@@ -134,9 +168,12 @@ const latencyOf = (answer: Answer): number => {
   return median([...(answer.models[0]?.runsMs ?? [])])
 }
 
+const profileIf = (answer: Answer): Profiled | null => (answer.kind === 'profile' ? answer.profile : null)
+
 function profileOf(answer: Answer): Profiled {
-  if (answer.kind !== 'profile') throw new Error('a micro-model did not run')
-  return answer.profile
+  const profiled = profileIf(answer)
+  if (profiled === null) throw new Error('a micro-model did not run')
+  return profiled
 }
 
 function queue<T>(items: readonly T[]): () => T {
