@@ -1,0 +1,133 @@
+import type { FoldedWeight, GraphEdit, NormalizationWeights, Weight } from '../../types.js'
+import { attributesOf } from '../ops/rule.js'
+import type { Fix, LintContext } from './rule.js'
+
+const noEdit: GraphEdit = {
+  removedNodes: [],
+  inputs: new Map(),
+  outputs: new Map(),
+  added: [],
+  fixedWeights: [],
+}
+
+/** Weights that are graph inputs too become weights alone: whoever runs the model can replace them no longer. */
+export function unoverridden({ graph }: LintContext): Fix | null {
+  const names = [...(graph.model.overridable ?? [])]
+  // before IR version 4 a weight has to be an input, and onnxruntime takes it for constant
+  if (names.length === 0 || graph.model.irVersion < 4) return null
+  return { change: `${names.length} weights are no inputs any more`, edit: { ...noEdit, fixedWeights: names } }
+}
+
+/** The weights of a normalization in inference, if their values can be read; null otherwise. */
+function normalizationAt({ graph, wiring }: LintContext, index: number): NormalizationWeights | null {
+  const { inputs, outputs, attributes } = wiring.node(index)
+  const [, scale = '', bias = '', mean = '', variance = ''] = inputs
+  const read = attributesOf(attributes)
+  const isPlain = read.int('training_mode', 0) === 0 && outputs.filter(Boolean).length === 1
+  const hasAll = [scale, bias, mean, variance].every((name) => isReadable(graph.model.weights.get(name)))
+  return isPlain && hasAll ? { scale, bias, mean, variance, epsilon: read.float('epsilon', 1e-5) } : null
+}
+
+/** Values in memory, in the file, or still to be made. */
+const isReadable = (weight: Weight | undefined): weight is Weight =>
+  weight?.elementType === 'float32' &&
+  weight.sparse === undefined &&
+  (weight.data.kind === 'inline' || weight.data.kind === 'file' || weight.data.kind === 'generated')
+
+/** A name that no tensor has. */
+function nameFor({ graph }: LintContext, name: string): string {
+  const isTaken = (candidate: string) => graph.model.weights.has(candidate) || graph.tensors.has(candidate)
+  let candidate = `${name}.folded`
+  while (isTaken(candidate)) candidate += '_'
+  return candidate
+}
+
+interface Layer {
+  readonly weight: Weight
+  readonly bias: Weight | null
+  readonly group: number
+  readonly isTransposed: boolean
+}
+
+/** A convolution whose weights can be changed. */
+function layerAt({ graph, wiring }: LintContext, index: number): Layer | null {
+  const { op, domain, inputs, attributes } = wiring.node(index)
+  if (domain !== '' || (op !== 'Conv' && op !== 'ConvTranspose')) return null
+  const [weight, bias] = [graph.model.weights.get(inputs[1] ?? ''), graph.model.weights.get(inputs[2] ?? '')]
+  if (!isReadable(weight) || ((inputs[2] ?? '') !== '' && !isReadable(bias))) return null
+  return { weight, bias: bias ?? null, group: attributesOf(attributes).int('group', 1), isTransposed: op !== 'Conv' }
+}
+
+const foldOf = (
+  context: LintContext,
+  node: number,
+  { weight, bias, group, isTransposed }: Layer,
+  [filters, biases]: readonly [FoldedWeight['kind'], FoldedWeight['kind']],
+  normalization: NormalizationWeights,
+): readonly [FoldedWeight, FoldedWeight] => {
+  const [first = 0, second = 0] = weight.dims
+  const channels = isTransposed ? second * group : first
+  const common = { isTransposed, group, normalization, filterDims: weight.dims }
+  const name = nameFor(context, context.wiring.node(node).inputs[1] ?? '')
+  const biasName = nameFor(context, bias?.name ?? `${weight.name}.bias`)
+  return [
+    { ...common, name: unlike(name, node), dims: weight.dims, kind: filters, weight: weight.name, through: null },
+    {
+      ...common,
+      through: biases === 'input-bias' ? weight.name : null,
+      name: unlike(biasName, node),
+      dims: [channels],
+      kind: biases,
+      weight: bias?.name ?? null,
+    },
+  ]
+}
+
+/** Layers that share a weight have each a folded one. */
+const unlike = (name: string, node: number): string => `${name}.${node}`
+
+/** Folds a normalization into the layer before it, which it alone reads. */
+export function foldIntoProducer(context: LintContext, before: number, index: number): Fix | null {
+  const { wiring } = context
+  const [layer, normalization] = [layerAt(context, before), normalizationAt(context, index)]
+  if (layer === null || normalization === null) return null
+  const added = foldOf(context, before, layer, ['scaled-outputs', 'shifted-bias'], normalization)
+  const [input = ''] = wiring.node(before).inputs
+  return {
+    change: `folded into the ${wiring.node(before).op} before it`,
+    edit: {
+      ...noEdit,
+      removedNodes: [index],
+      inputs: new Map([[before, [input, ...added.map(({ name }) => name)]]]),
+      outputs: new Map([[before, [wiring.node(index).outputs[0] ?? '']]]),
+      added,
+    },
+  }
+}
+
+/** Folds a normalization into the convolution behind it: one that adds no zeros at the border, which it would shift. */
+export function foldForward(context: LintContext, index: number): Fix | null {
+  const { wiring } = context
+  const next = wiring.only(wiring.node(index).outputs[0] ?? '')
+  if (next === undefined || wiring.node(next).op !== 'Conv' || !isUnpadded(context, next)) return null
+  const [layer, normalization] = [layerAt(context, next), normalizationAt(context, index)]
+  if (layer === null || normalization === null || wiring.node(next).inputs[0] !== wiring.node(index).outputs[0]) {
+    return null
+  }
+  const added = foldOf(context, next, layer, ['scaled-inputs', 'input-bias'], normalization)
+  return {
+    change: 'folded into the Conv behind it',
+    edit: {
+      ...noEdit,
+      removedNodes: [index],
+      inputs: new Map([[next, [wiring.node(index).inputs[0] ?? '', ...added.map(({ name }) => name)]]]),
+      added,
+    },
+  }
+}
+
+function isUnpadded({ wiring }: LintContext, index: number): boolean {
+  const attributes = attributesOf(wiring.node(index).attributes)
+  const auto = attributes.string('auto_pad', 'NOTSET')
+  return auto === 'VALID' || (auto === 'NOTSET' && (attributes.ints('pads') ?? []).every((pad) => pad === 0))
+}
