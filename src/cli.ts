@@ -4,6 +4,7 @@ import { build } from './commands/build.js'
 import { calibrate } from './commands/calibrate.js'
 import { compare } from './commands/compare.js'
 import { diff } from './commands/diff.js'
+import { lint } from './commands/lint.js'
 import { list } from './commands/list.js'
 import { merge } from './commands/merge.js'
 import { predict } from './commands/predict.js'
@@ -47,12 +48,13 @@ Examples:
   $ flopgap predict mobilenet-v2          its latency by the machine's calibration, without running it
   $ flopgap compare mobilenet-v2 resnet   theory beside reality for many models
   $ flopgap analyze resnet-50             what it costs, without running it
+  $ flopgap lint model.onnx               where it goes against what papers teach, and the cost
   $ flopgap diff old.onnx new.onnx        what changed between two
   $ flopgap list                          what can be built
 
 Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 could not be done here, 130 interrupted.`,
     )
-  const commands = [profile, predict, compare, merge, analyze, diff, build, list, calibrate]
+  const commands = [profile, predict, compare, merge, analyze, lint, diff, build, list, calibrate]
   for (const register of commands) register(flopgap)
   return flopgap
 }

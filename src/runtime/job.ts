@@ -15,7 +15,7 @@ export interface JobModel extends ModelFile {
   readonly inputs: readonly InputType[]
 }
 
-export type Task = SampleTask | ProfileTask
+export type Task = SampleTask | ProfileTask | CompareTask
 
 /** Runs models by turns, without a profiler. */
 export interface SampleTask {
@@ -37,6 +37,12 @@ export interface ProfileTask {
   readonly mayFail?: true
 }
 
+/** Runs two models on the same inputs and says how their outputs differ. */
+export interface CompareTask {
+  readonly kind: 'compare'
+  readonly models: readonly [JobModel, JobModel]
+}
+
 /** Runs of one model in one launch. */
 export interface LaunchRuns extends Omit<Launch, 'runs'> {
   readonly runsMs: readonly number[]
@@ -47,9 +53,10 @@ export interface LaunchRuns extends Omit<Launch, 'runs'> {
 export type Answer =
   | { readonly kind: 'sample'; readonly models: readonly LaunchRuns[] }
   | { readonly kind: 'profile'; readonly profile: Profiled }
+  | { readonly kind: 'compare'; readonly largestDifference: number | null }
   | { readonly kind: 'refused' }
 
-export type Phase = 'loading' | 'warming up' | 'measuring' | 'profiling'
+export type Phase = 'loading' | 'warming up' | 'measuring' | 'profiling' | 'comparing'
 
 export type Reply =
   | { readonly kind: 'progress'; readonly task: number; readonly phase: Phase; readonly share: number }

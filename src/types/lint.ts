@@ -74,15 +74,26 @@ export interface LintReport {
   readonly warnings: readonly Warning[]
 }
 
-/** A model that `lint --fix` changed, and what that did. */
+/** What `lint --fix` did. */
 export interface FixReport {
+  readonly model: ModelIdentity
+  /** In the order of the layers. */
+  readonly changes: readonly { readonly rule: string; readonly node: string; readonly change: string }[]
+  /** Findings that can be fixed once the model is linted again: they touch what was changed now. */
+  readonly left: number
+  /** Null where there was nothing to change. */
+  readonly written: FixedModel | null
+}
+
+/** A model that was changed, beside the one that it was. */
+export interface FixedModel {
   readonly path: string
   readonly byteLength: number
   readonly sha256: string
-  /** What was changed, in the order of the layers. */
-  readonly changes: readonly { readonly rule: string; readonly node: string; readonly change: string }[]
-  /** The largest difference of an output, over the root mean square of the output; null where nothing differs. */
+  /** The largest difference of an output over the root mean square of all of it, on the same random inputs. */
   readonly largestDifference: number
+  /** What it may be. */
+  readonly tolerance: number
   readonly before: { readonly nodes: number; readonly latencyMs: Estimate }
   readonly after: { readonly nodes: number; readonly latencyMs: Estimate }
   /** Latency before over after, from runs by turns. */

@@ -1,0 +1,144 @@
+import { statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { latencyOf, relativeSpeed } from '../analyzers/relative-speed.js'
+import { foldedValues } from '../analyzers/rules/fold.js'
+import { leftOver, mergeEdits } from '../analyzers/rules/merge-edits.js'
+import { Wiring } from '../analyzers/rules/wiring.js'
+import { FlopgapError } from '../errors.js'
+import { noBinding } from '../onnx/bind.js'
+import { editedCopy, type FileEdit } from '../onnx/edited-copy.js'
+import { load } from '../onnx/load.js'
+import { weightFloats } from '../onnx/weight-floats.js'
+import { writeAtomically } from '../output.js'
+import type { JobModel } from '../runtime/job.js'
+import { joined, sampleLaunches } from '../runtime/launches.js'
+import { runTasks } from '../runtime/measure.js'
+import type { FixedModel, FixReport, Graph, GraphEdit, Model, SessionSettings } from '../types.js'
+import { fileHash } from './file-hash.js'
+import { type LintOptions, lintWithDrafts } from './lint.js'
+import { feedTypes } from './profile.js'
+import { typed } from './typed.js'
+import { withFile } from './with-file.js'
+
+/** Folding rounds weights anew, by 6e-8 each; sums of thousands of products come to far less than this. */
+const tolerance = 1e-4
+
+/**
+ * Writes a model without the findings that can be fixed. Its outputs are compared with those of the model, on random inputs,
+ * before it takes its place, and both are measured by turns. Where there is nothing to fix, nothing is written.
+ *
+ * @throws FlopgapError as `lintModel`; `outputs-differ`, `unwritable-output`
+ */
+export async function fixModel(model: Model, path: string, options: LintOptions = {}): Promise<FixReport> {
+  const { report, found, graph } = await lintWithDrafts(model, options)
+  const fixes = found.flatMap(({ finding, draft }) =>
+    draft.fix === undefined ? [] : [{ rule: finding.rule, node: finding.nodes[0] ?? '', ...draft.fix }],
+  )
+  const { edit, taken } = mergeEdits(fixes.map((fix) => fix.edit))
+  const changes = fixes
+    .filter((_, index) => taken[index])
+    .map(({ rule, node, change }) => ({ rule, node, change }))
+  const left = fixes.length - changes.length
+  if (changes.length === 0) return { model: report.model, changes, left, written: null }
+  const written = await withFile(graph, options.seed ?? 0, (file, original) =>
+    writeFixed(graph, { ...file, inputs: feedTypes(graph) }, original, path, edit, options),
+  )
+  return { model: report.model, changes, left, written }
+}
+
+async function writeFixed(
+  graph: Graph,
+  before: JobModel,
+  original: string,
+  path: string,
+  edit: GraphEdit,
+  options: LintOptions,
+): Promise<FixedModel> {
+  const source = load(original)
+  checkData(source, path)
+  const settings: SessionSettings = { provider: 'cpu', threads: options.threads ?? 1, optimization: 'all' }
+  options.onProgress?.('comparing outputs', 0)
+  let largestDifference = 0
+  await writeAtomically(path, editedCopy(original, fileEdit(graph, source, edit)), async (place) => {
+    largestDifference = await withFixed(place, options, (after) => compared(before, after, settings))
+  })
+  const timed = await withFixed(path, options, (after) => measured([before, after], settings, options))
+  return {
+    path,
+    byteLength: statSync(path).size,
+    sha256: await fileHash(path),
+    ...{ largestDifference, tolerance },
+    before: { nodes: source.nodes.length, latencyMs: timed.before },
+    after: { nodes: load(path).nodes.length, latencyMs: timed.after },
+    speedup: timed.speedup,
+  }
+}
+
+/** Paths in a file are told from its folder. */
+function checkData({ weights }: Model, path: string): void {
+  for (const { data } of weights.values()) {
+    if (data.kind !== 'file' || data.path === path || dirname(data.path) === dirname(resolve(path))) continue
+    const isExternal = !data.path.endsWith('.onnx')
+    if (!isExternal) continue
+    throw new FlopgapError(
+      'unwritable-output',
+      `the weights of the model lie beside it, in ${dirname(data.path)}, where ${path} would not find them`,
+      'Give -o a place in that folder.',
+    )
+  }
+}
+
+function fileEdit(graph: Graph, source: Model, edit: GraphEdit): FileEdit {
+  const values = (name: string) => {
+    const weight = source.weights.get(name)
+    if (weight === undefined) throw new Error(`the model has no weight ${name}`)
+    return weightFloats(weight)
+  }
+  const gone = leftOver(new Wiring(graph), source.weights.keys(), edit)
+  return {
+    removedNodes: new Set(edit.removedNodes),
+    inputs: edit.inputs,
+    outputs: edit.outputs,
+    removedWeights: gone.weights,
+    // what is no weight any more must not be asked for as an input
+    removedInputs: new Set([...edit.fixedWeights, ...gone.weights]),
+    removedTensors: gone.tensors,
+    added: edit.added.map((folded) => ({
+      name: folded.name,
+      dims: folded.dims,
+      values: foldedValues(folded, values),
+    })),
+  }
+}
+
+/** A file to run with the sizes that the model was linted with. */
+async function withFixed<T>(path: string, options: LintOptions, use: (file: JobModel) => Promise<T>): Promise<T> {
+  const graph = await typed(load(path), options.binding ?? noBinding)
+  return withFile(graph, 0, (file) => use({ ...file, inputs: feedTypes(graph) }))
+}
+
+/** @throws FlopgapError `outputs-differ` */
+async function compared(before: JobModel, after: JobModel, settings: SessionSettings): Promise<number> {
+  const [answer] = await runTasks([{ kind: 'compare', models: [before, after] }], settings)
+  const difference = answer?.kind === 'compare' ? answer.largestDifference : null
+  if (difference !== null && difference <= tolerance) return difference
+  const how = difference === null ? 'cannot be compared' : `differ by ${difference.toExponential(1)} of their size`
+  throw new FlopgapError(
+    'outputs-differ',
+    `outputs of the fixed model ${how}, more than the ${tolerance} of rounding: nothing is written`,
+    'This is a defect of the fix; leave its rule out with the configuration.',
+  )
+}
+
+async function measured(
+  models: readonly [JobModel, JobModel],
+  settings: SessionSettings,
+  { maxTimeMs = 10_000, onProgress = () => {} }: LintOptions,
+) {
+  const sampled = await sampleLaunches(models, settings, {
+    totalMs: maxTimeMs,
+    onProgress: (phase, share) => onProgress(`${phase} both models`, share),
+  })
+  const [before, after] = [joined(sampled[0] ?? []), joined(sampled[1] ?? [])]
+  return { before: latencyOf(before), after: latencyOf(after), speedup: relativeSpeed(before, after) }
+}

@@ -1,0 +1,52 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { SessionSettings } from '../types.js'
+import { makeFeeds } from './feeds.js'
+import type { CompareTask, JobModel } from './job.js'
+import { createSession } from './session.js'
+
+/** Inputs that both models are run on. */
+const trials = 3
+
+/**
+ * The largest difference between outputs of two models that are fed the same: over the root mean square of the output.
+ *
+ * @returns null where outputs cannot be compared or are whole numbers that differ
+ */
+export async function largestDifference(
+  { models: [before, after] }: CompareTask,
+  settings: SessionSettings,
+): Promise<number | null> {
+  const [a, b] = [await createSession(before, settings), await createSession(after, settings)]
+  let largest = 0
+  for (let seed = 1; seed <= trials; seed++) {
+    const [expected, actual] = [await outputsOf(a, before, seed), await outputsOf(b, after, seed)]
+    for (const name of a.outputNames) {
+      const difference = differenceOf(expected[name], actual[name])
+      if (difference === null) return null
+      largest = Math.max(largest, difference)
+    }
+  }
+  await Promise.all([a.release(), b.release()])
+  return largest
+}
+
+const outputsOf = (session: InferenceSession, { inputs }: JobModel, seed: number) =>
+  session.run(makeFeeds(inputs, seed))
+
+function differenceOf(expected: Tensor | undefined, actual: Tensor | undefined): number | null {
+  if (expected === undefined || actual === undefined) return null
+  if (expected.type !== actual.type || expected.dims.join() !== actual.dims.join()) return null
+  const [a, b] = [expected.data, actual.data]
+  if (!(a instanceof Float32Array || a instanceof Float64Array)) {
+    return Array.from(a as ArrayLike<unknown>).every((value, index) => value === b[index]) ? 0 : null
+  }
+  const rms = Math.sqrt(a.reduce((sum: number, value) => sum + value * value, 0) / Math.max(1, a.length))
+  let largest = 0
+  for (const [index, value] of a.entries()) {
+    const other = b[index] as number
+    // a value that is not finite has to be the same
+    if (!Object.is(value, other)) largest = Math.max(largest, Math.abs(value - other))
+  }
+  if (!Number.isFinite(largest)) return null
+  return largest === 0 ? 0 : largest / (rms || 1)
+}
