@@ -14,6 +14,8 @@ export interface Convolution {
   readonly kernel: readonly number[]
   /** Of the output, of all images. */
   readonly positions: number
+  /** Of one image of the output. */
+  readonly pixels: number
   readonly weightElements: number
   readonly isPointwise: boolean
   /** One filter a channel, or several. */
@@ -34,6 +36,7 @@ export function convolutionAt({ graph, wiring }: Pick<LintContext, 'graph' | 'wi
   return {
     ...{ index, input, output, inputChannels, outputChannels, group, kernel },
     positions: elements(y) / Math.max(1, outputChannels),
+    pixels: elements(y.slice(2)),
     weightElements: elements(w),
     isPointwise: elements(kernel) === 1,
     isDepthwise: group > 1 && group === inputChannels,

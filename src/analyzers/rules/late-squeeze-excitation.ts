@@ -1,3 +1,4 @@
+import { convolutions } from './convolutions.js'
 import type { LintContext, LintRule } from './rule.js'
 import { type SqueezeExcitation, squeezeExcitations } from './squeeze-excitation.js'
 
@@ -7,6 +8,10 @@ const tolerated = 0.02
 const paramsOf = ({ layers }: LintContext, blocks: readonly SqueezeExcitation[]): number =>
   blocks.flatMap(({ nodes }) => nodes).reduce((sum, index) => sum + (layers[index]?.params ?? 0), 0)
 
+/** Pixels of the smallest feature map, before positions are pooled. */
+const lastStage = (context: LintContext): number =>
+  Math.min(...convolutions(context).flatMap(({ pixels }) => (pixels > 1 ? pixels : [])))
+
 export const lateSqueezeExcitation: LintRule = {
   id: 'late-squeeze-excitation',
   level: 'info',
@@ -15,12 +20,12 @@ export const lateSqueezeExcitation: LintRule = {
   fixable: false,
   check(context) {
     const blocks = squeezeExcitations(context)
-    const last = Math.min(...blocks.map(({ positions }) => positions))
-    const late = blocks.filter(({ positions }) => positions === last)
+    const last = lastStage(context)
+    const late = blocks.filter(({ pixels }) => pixels === last)
     const params = paramsOf(context, late)
     const share = params / context.totals.params
     // where only one stage has them, they are all there is
-    if (late.length === blocks.length || !(share > tolerated)) return []
+    if (late.length === 0 || late.length === blocks.length || share <= tolerated) return []
     const [first] = late
     return [
       {

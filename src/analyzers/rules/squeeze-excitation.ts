@@ -11,7 +11,7 @@ export interface SqueezeExcitation {
   readonly channels: number
   /** Outputs of the first of the layers. */
   readonly hidden: number
-  readonly positions: number
+  readonly pixels: number
 }
 
 /** A block and its gate have fewer nodes than this, however they are exported. */
@@ -77,6 +77,6 @@ export function squeezeExcitations(context: LintContext): SqueezeExcitation[] {
     const [hidden] = widths
     if (widths.length < 2 || hidden === undefined) return []
     const [, channels = 0, ...sizes] = shapeOf(context, factors.map) ?? []
-    return { nodes: [index, ...gate], input: factors.map, channels, hidden, positions: elements(sizes) }
+    return { nodes: [index, ...gate], input: factors.map, channels, hidden, pixels: elements(sizes) }
   })
 }

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { lintModel } from '../../../src/pipeline/lint.js'
+import { fixModel } from '../../../src/pipeline/lint-fix.js'
+import { load } from '../../../src/onnx/load.js'
+import { onnxruntime } from '../../../src/runtime/ort.js'
+import { temporaryFolder } from '../../onnx/files.js'
+import { type SmallModel, writeSmall } from '../../runtime/small-model.js'
+import { join } from 'node:path'
+
+const folder = temporaryFolder()
+const size = 8 * 6 * 6
+const input = Float32Array.from({ length: size }, (_, i) => Math.sin(i * 1.7))
+const normalization = { s: [12], b: [12], m: [12], v: [12] }
+
+/** First output of a file without any of onnxruntime's own rewriting. */
+async function outputOf(path: string): Promise<Float32Array> {
+  const { InferenceSession, Tensor } = onnxruntime()
+  const session = await InferenceSession.create(path, { graphOptimizationLevel: 'disabled' })
+  const { y } = await session.run({ x: new Tensor('float32', input, [1, 8, 6, 6]) })
+  await session.release()
+  return y?.data as Float32Array
+}
+
+const small = (parts: Pick<SmallModel, 'nodes' | 'weights'>): SmallModel => ({
+  inputs: { x: [1, 8, 6, 6] },
+  outputs: 'y',
+  ...parts,
+})
+
+describe('a normalization is folded', () => {
+  it.each<[string, SmallModel, string[]]>([
+    [
+      'into a transposed convolution in groups, with a bias',
+      small({
+        nodes: [['ConvTranspose x w c -> t', { group: 2, kernel_shape: [2, 2], strides: [2, 2] }], 'BatchNormalization t s b m v -> y'],
+        weights: { w: [8, 6, 2, 2], c: [12], ...normalization },
+      }),
+      ['ConvTranspose'],
+    ],
+    [
+      'into a transposed convolution without one',
+      small({
+        nodes: [['ConvTranspose x w -> t', { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }], 'BatchNormalization t s b m v -> n', 'Relu n -> y'],
+        weights: { w: [8, 12, 3, 3], ...normalization },
+      }),
+      ['ConvTranspose', 'Relu'],
+    ],
+    [
+      'into the convolution in groups behind it',
+      small({
+        nodes: [
+          ['Conv x w0 -> e', { kernel_shape: [1, 1] }],
+          'Relu e -> r',
+          'BatchNormalization r s b m v -> n',
+          ['Conv n w c -> y', { group: 3, kernel_shape: [3, 3] }],
+        ],
+        weights: { w0: [12, 8, 1, 1], w: [6, 4, 3, 3], c: [6], ...normalization },
+      }),
+      ['Conv', 'Relu', 'Conv'],
+    ],
+  ])('%s', async (name, model, ops) => {
+    const path = writeSmall(folder, name, model)
+    const fixed = join(folder, `${name} fixed.onnx`)
+    const report = await fixModel(load(path), fixed, { rules: ['unfused-normalization'], maxTimeMs: 100 })
+    expect(report.changes).toHaveLength(1)
+    expect(load(fixed).nodes.map(({ op }) => op)).toEqual(ops)
+    // nothing is left that nobody reads
+    expect([...load(fixed).weights.keys()].filter((weight) => ['s', 'b', 'm', 'v', 'w', 'c'].includes(weight))).toEqual([])
+    const [before, after] = [await outputOf(path), await outputOf(fixed)]
+    const scale = Math.max(...before.map(Math.abs))
+    for (const [index, value] of before.entries()) expect(Math.abs(value - (after[index] ?? 0)) / scale).toBeLessThan(2e-6)
+    expect(report.written?.largestDifference).toBeLessThan(1e-5)
+  })
+
+  it('is left alone where the convolution behind it adds zeros', async () => {
+    const path = writeSmall(folder, 'padded', small({
+      nodes: [
+        ['Conv x w0 -> e', { kernel_shape: [1, 1] }],
+        'Relu e -> r',
+        'BatchNormalization r s b m v -> n',
+        ['Conv n w -> y', { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }],
+      ],
+      weights: { w0: [12, 8, 1, 1], w: [6, 12, 3, 3], ...normalization },
+    }))
+    const report = await fixModel(load(path), join(folder, 'padded fixed.onnx'), { maxTimeMs: 100 })
+    expect([report.changes, report.written]).toEqual([[], null])
+  })
+
+  it('is left to onnxruntime once weights are no inputs any more', async () => {
+    const path = writeSmall(folder, 'overridable', {
+      inputs: { x: [1, 8, 6, 6], w: [12, 8, 1, 1], s: [12] },
+      outputs: 'y',
+      nodes: [['Conv x w -> c', { kernel_shape: [1, 1] }], 'BatchNormalization c s b m v -> y'],
+      weights: { w: [12, 8, 1, 1], ...normalization },
+    })
+    const fixed = join(folder, 'overridable fixed.onnx')
+    const { changes, written } = await fixModel(load(path), fixed, { maxTimeMs: 100 })
+    expect(changes).toEqual([{ rule: 'unfused-normalization', node: 'n1', change: '2 weights are no inputs any more' }])
+    expect(written?.largestDifference).toBeLessThan(1e-5)
+    expect([load(path), load(fixed)].map(({ overridable }) => [...(overridable ?? [])])).toEqual([['w', 's'], []])
+    const { InferenceSession } = onnxruntime()
+    const session = await InferenceSession.create(fixed)
+    expect(session.inputNames).toEqual(['x'])
+    await session.release()
+    const again = await lintModel(load(fixed), { rules: ['unfused-normalization'] })
+    expect(again.findings).toEqual([])
+  })
+})
