@@ -40,13 +40,14 @@ function differenceOf(expected: Tensor | undefined, actual: Tensor | undefined):
   if (!(a instanceof Float32Array || a instanceof Float64Array)) {
     return Array.from(a as ArrayLike<unknown>).every((value, index) => value === b[index]) ? 0 : null
   }
-  const rms = Math.sqrt(a.reduce((sum: number, value) => sum + value * value, 0) / Math.max(1, a.length))
-  let largest = 0
+  let [squares, largest] = [0, 0]
   for (const [index, value] of a.entries()) {
     const other = b[index] as number
+    squares += value * value
     // a value that is not finite has to be the same
     if (!Object.is(value, other)) largest = Math.max(largest, Math.abs(value - other))
   }
   if (!Number.isFinite(largest)) return null
+  const rms = Math.sqrt(squares / Math.max(1, a.length))
   return largest === 0 ? 0 : largest / (rms || 1)
 }

@@ -22,8 +22,10 @@ export const largeReduction: LintRule = {
   fixable: false,
   check: (context) =>
     squeezeExcitations(context).flatMap((block) => {
-      const reduction = widthOf(context, block) / block.hidden
-      if (reduction <= largest) return []
+      const width = widthOf(context, block)
+      // a hidden layer has a whole number of units: 216 channels by 16 make 13
+      if (block.hidden >= Math.floor(width / largest)) return []
+      const reduction = width / block.hidden
       return {
         nodes: block.nodes,
         message: `${block.channels} channels are squeezed into ${block.hidden}, a reduction of ${Number(reduction.toFixed(1))}`,
