@@ -76,7 +76,7 @@ describe('lint', () => {
   })
 
   it('obeys a configuration, and an option before it', async () => {
-    const config = put(folder, 'config.json', JSON.stringify({ lint: { failOn: 'never', rules: { 'group-convolution': 'off' } } }))
+    const config = put(folder, 'config.json', JSON.stringify({ lint: { failOn: 'never', rules: { 'group-convolution': 'off', 'small-receptive-field': 'off' } } }))
     const found = await lint(bad, '--no-cost', '--config', config, '--format', 'json')
     const report: LintReport = JSON.parse(found.stdout)
     expect([found.code, report.configuration]).toEqual([0, config])

@@ -3,13 +3,24 @@ import { describe, expect, it } from 'vitest'
 import { lintModel } from '../../src/pipeline/lint.js'
 import { sarif } from '../../src/report/sarif.js'
 import type { LintReport } from '../../src/types.js'
-import { micro } from '../models/run.js'
+import { load } from '../../src/onnx/load.js'
+import { temporaryFolder } from '../onnx/files.js'
+import { writeSmall } from '../runtime/small-model.js'
 
-const model = micro(8, 28, (net, x) =>
-  net.scope('\u001b[31mred', () => net.conv(x, { out: 96, kernel: 1 })),
+const model = load(
+  writeSmall(temporaryFolder(), 'hostile', {
+    inputs: { x: [1, 8, 28, 28] },
+    outputs: '\u001b[31mred',
+    named: false,
+    weights: { w: [96, 8, 1, 1] },
+    nodes: [['Conv x w -> \u001b[31mred', { kernel_shape: [1, 1] }]],
+  }),
 )
 const logOf = (report: LintReport, folder = '/work'): Log => JSON.parse(sarif('1.2.3', report, folder))
-const report = await lintModel(model, { costs: 'none', configuration: { rules: { fragmentation: 'off' } } })
+const report = await lintModel(model, {
+  costs: 'none',
+  configuration: { rules: { fragmentation: 'off', 'small-receptive-field': 'off' } },
+})
 const withPath = (path: string): LintReport => ({ ...report, model: { ...report.model, path, spec: null } })
 
 describe('SARIF', () => {
@@ -50,7 +61,7 @@ describe('SARIF', () => {
   it('tells a file elsewhere by its whole path, and an architecture by its spec', () => {
     const uri = (one: LintReport) => logOf(one).runs[0]?.artifacts?.[0]?.location?.uri
     expect(uri(withPath('/elsewhere/m.onnx'))).toBe('file:///elsewhere/m.onnx')
-    const spec = { ...report.model, spec: 'mobilenet-v2:width=0.5' }
+    const spec = { ...report.model, path: null, spec: 'mobilenet-v2:width=0.5' }
     expect(uri({ ...report, model: spec })).toBe('mobilenet-v2%3Awidth%3D0.5')
   })
 
@@ -65,6 +76,6 @@ describe('SARIF', () => {
 
   it('makes names harmless', () => {
     expect(sarif('1', report, '/')).not.toContain('\\u001b')
-    expect(logOf(report).runs[0]?.results?.[0]?.message.text).toContain('\\u{1b}[31mred/conv')
+    expect(logOf(report).runs[0]?.results?.[0]?.message.text).toContain('\\u{1b}[31mred: ')
   })
 })

@@ -1,4 +1,5 @@
 import type { ExecutedKernel, GapReport, KernelClass, LayerCost, PredictionReport } from '../../types.js'
+import { mainLayer } from '../kernels.js'
 import type { ExecutedModel, LintKernel } from './rule.js'
 
 /** What profiles and predictions say of a kernel. */
@@ -41,6 +42,7 @@ function joined(
     const own = timed[index]
     if (own === undefined) return []
     const nodes = own.nodes.flatMap((name) => places.get(name) ?? [])
-    return { kernel, class: own.class, nodes, inserted: own.inserted, ms: own.ms }
+    const main = mainLayer(nodes.flatMap((place) => layers[place] ?? []))
+    return { kernel, class: main?.kernelClass ?? own.class, nodes, inserted: own.inserted, ms: own.ms }
   })
 }

@@ -49,24 +49,33 @@ interface Layer {
   readonly isTransposed: boolean
 }
 
-/** A convolution whose weights can be changed. */
+/** A layer whose weights can be changed. */
 function layerAt({ graph, wiring }: LintContext, index: number): Layer | null {
   const { op, domain, inputs, attributes } = wiring.node(index)
-  if (domain !== '' || (op !== 'Conv' && op !== 'ConvTranspose')) return null
+  const read = attributesOf(attributes)
+  if (domain !== '' || !/^(Conv|ConvTranspose|Gemm)$/.test(op)) return null
   const [weight, bias] = [graph.model.weights.get(inputs[1] ?? ''), graph.model.weights.get(inputs[2] ?? '')]
   if (!isReadable(weight) || ((inputs[2] ?? '') !== '' && !isReadable(bias))) return null
-  return { weight, bias: bias ?? null, group: attributesOf(attributes).int('group', 1), isTransposed: op !== 'Conv' }
+  // Gemm may scale its terms, and spread a bias of any shape
+  const isPlain = read.float('alpha', 1) === 1 && read.float('beta', 1) === 1 && (bias?.dims.length ?? 1) === 1
+  if (!isPlain) return null
+  const isTransposed = op === 'Gemm' ? read.int('transB', 0) === 0 : op === 'ConvTranspose'
+  const layer = { weight, bias: bias ?? null, group: read.int('group', 1), isTransposed }
+  return bias === undefined || bias.dims[0] === channelsOf(layer) ? layer : null
 }
+
+/** Outputs of a layer. */
+const channelsOf = ({ weight: { dims }, group, isTransposed }: Omit<Layer, 'bias'>): number =>
+  isTransposed ? (dims[1] ?? 0) * group : (dims[0] ?? 0)
 
 const foldOf = (
   context: LintContext,
   node: number,
-  { weight, bias, group, isTransposed }: Layer,
+  layer: Layer,
   [filters, biases]: readonly [FoldedWeight['kind'], FoldedWeight['kind']],
   normalization: NormalizationWeights,
 ): readonly [FoldedWeight, FoldedWeight] => {
-  const [first = 0, second = 0] = weight.dims
-  const channels = isTransposed ? second * group : first
+  const { weight, bias, group, isTransposed } = layer
   const common = { isTransposed, group, normalization, filterDims: weight.dims }
   const name = nameFor(context, context.wiring.node(node).inputs[1] ?? '')
   const biasName = nameFor(context, bias?.name ?? `${weight.name}.bias`)
@@ -76,7 +85,7 @@ const foldOf = (
       ...common,
       through: biases === 'input-bias' ? weight.name : null,
       name: unlike(biasName, node),
-      dims: [channels],
+      dims: [channelsOf(layer)],
       kind: biases,
       weight: bias?.name ?? null,
     },

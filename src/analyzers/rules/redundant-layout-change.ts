@@ -1,41 +1,57 @@
 import { type Draft, type LintKernel, type LintRule, needsKernels } from './rule.js'
 
-/** Kernels between the two changes: more is another part of the network. */
-const longest = 8
+const isBlocked = ({ kernel, inserted }: LintKernel): boolean => kernel.domain === 'com.microsoft.nchwc' && !inserted
 
-const isBack = ({ kernel }: LintKernel): boolean => kernel.op === 'ReorderOutput' || kernel.op === 'Transpose'
-const isThere = ({ kernel }: LintKernel): boolean => kernel.op === 'ReorderInput' || kernel.op === 'Transpose'
-
-/** Kernels from one that changes the layout back to those that had changed it the other way. */
-function regionOf(kernels: readonly LintKernel[], producers: ReadonlyMap<string, number>, last: number) {
-  const changes: number[] = []
-  const between = new Set<number>()
-  const open = [...(kernels[last]?.kernel.inputs ?? [])]
-  for (let tensor = open.pop(); tensor !== undefined; tensor = open.pop()) {
-    const place = producers.get(tensor)
-    const found = place === undefined ? undefined : kernels[place]
-    if (place === undefined || found === undefined || between.has(place)) continue
-    if (found.inserted && isBack(found)) changes.push(place)
-    else if (found.kernel.domain !== 'com.microsoft.nchwc' && between.size < longest) {
-      between.add(place)
-      open.push(...found.kernel.inputs)
+/** Parts of the graph that are not in blocks of channels, with the kernels that change the layout at their borders. */
+function regionsOf(kernels: readonly LintKernel[]): number[][] {
+  const producers = new Map(
+    kernels.flatMap(({ kernel }, place) => kernel.outputs.filter(Boolean).map((name) => [name, place] as const)),
+  )
+  const region = kernels.map((_, place) => place)
+  const rootOf = (place: number): number => {
+    const next = region[place] ?? place
+    if (next === place) return place
+    const root = rootOf(next)
+    region[place] = root
+    return root
+  }
+  for (const [place, kernel] of kernels.entries()) {
+    if (isBlocked(kernel)) continue
+    for (const name of kernel.kernel.inputs) {
+      const source = producers.get(name)
+      const before = source === undefined ? undefined : kernels[source]
+      if (source !== undefined && before !== undefined && !isBlocked(before)) region[rootOf(place)] = rootOf(source)
     }
   }
-  return { changes: [...new Set(changes)].sort((a, b) => a - b), between: [...between].sort((a, b) => a - b) }
+  const places = new Map<number, number[]>()
+  for (const place of kernels.keys()) places.set(rootOf(place), [...(places.get(rootOf(place)) ?? []), place])
+  return [...places.values()]
 }
 
-function draftOf(kernels: readonly LintKernel[], producers: ReadonlyMap<string, number>, last: number): Draft[] {
-  const { changes, between } = regionOf(kernels, producers, last)
-  const own = between.map((place) => kernels[place]).filter((kernel) => kernel !== undefined)
+/** Whether a kernel of some place reads what a blocked kernel wrote, or writes what one reads. */
+function bordersOf(kernels: readonly LintKernel[], places: readonly number[]) {
+  const made = new Set(kernels.flatMap((kernel) => (isBlocked(kernel) ? kernel.kernel.outputs : [])))
+  const read = new Set(kernels.flatMap((kernel) => (isBlocked(kernel) ? kernel.kernel.inputs : [])))
+  const changes = places.filter((place) => kernels[place]?.inserted)
+  return {
+    changes,
+    comesBack: changes.some((place) => kernels[place]?.kernel.inputs.some((name) => made.has(name))),
+    goesThere: changes.some((place) => kernels[place]?.kernel.outputs.some((name) => read.has(name))),
+  }
+}
+
+function draftOf(kernels: readonly LintKernel[], places: readonly number[]): Draft[] {
+  const { changes, comesBack, goesThere } = bordersOf(kernels, places)
+  const own = places.flatMap((place) => kernels[place] ?? []).filter(({ inserted }) => !inserted)
   const nodes = own.flatMap((kernel) => kernel.nodes)
-  if (changes.length === 0 || nodes.length === 0) return []
+  if (!comesBack || !goesThere || nodes.length === 0) return []
   const ops = [...new Set(own.map(({ kernel }) => kernel.op))].join(', ')
   return [
     {
       nodes,
-      kernels: [...changes, last],
-      message: `onnxruntime changes the layout before ${ops} and back behind, ${changes.length + 1} kernels that compute nothing`,
-      try: 'Leave the operators between out, or use ones that have a form for blocks of channels: convolution, pooling, activation, Add, Mul and Concat.',
+      kernels: changes,
+      message: `onnxruntime changes the layout before ${ops} and back behind: ${changes.length} kernels that compute nothing`,
+      try: 'Leave the operators between out, or use ones that have a form for blocks of channels: convolution, pooling, activation, Concat, Add and Mul of equal shapes, all on whole blocks.',
     },
   ]
 }
@@ -44,16 +60,11 @@ export const redundantLayoutChange: LintRule = {
   id: 'redundant-layout-change',
   level: 'warning',
   summary: 'Data changes its layout for a few operators and changes back behind them.',
-  source: 'onnxruntime, core/optimizer/nchwc_transformer.cc and transpose_optimization',
+  source: 'onnxruntime, core/optimizer/nchwc_transformer.cc',
   fixable: false,
   unavailable: needsKernels,
   check({ executed }) {
     const kernels = executed?.kernels ?? []
-    const producers = new Map(
-      kernels.flatMap(({ kernel }, place) => kernel.outputs.filter(Boolean).map((name) => [name, place] as const)),
-    )
-    return kernels.flatMap((kernel, place) =>
-      kernel.inserted && isThere(kernel) ? draftOf(kernels, producers, place) : [],
-    )
+    return regionsOf(kernels).flatMap((places) => draftOf(kernels, places))
   },
 }

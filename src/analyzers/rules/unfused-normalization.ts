@@ -1,6 +1,9 @@
 import { foldForward, foldIntoProducer, unoverridden } from './normalization-folds.js'
 import { type Draft, type Fix, type LintContext, type LintRule, needsKernels } from './rule.js'
 
+/** Layers that could take a normalization into their weights. */
+const multiplies = /^(Conv|ConvTranspose|Gemm|MatMul)$/
+
 /** Why a normalization runs by itself, and what does away with it. */
 interface Reason {
   readonly why: string
@@ -28,7 +31,7 @@ function reasonOf(context: LintContext, index: number): Reason {
   const forward = foldForward(context, index)
   if (forward !== null) return { why: `it follows ${op}, and comes before a convolution`, try: canBeFolded, fix: forward }
   if (before === undefined) return { why: 'it follows an input', try: trainAgain }
-  if (!/^(Conv|ConvTranspose|Gemm|MatMul)$/.test(op)) {
+  if (!multiplies.test(op)) {
     return { why: `it follows ${op}, not a convolution`, try: trainAgain }
   }
   if (wiring.only(input) !== index) {
@@ -60,10 +63,10 @@ export const unfusedNormalization: LintRule = {
   fixable: true,
   unavailable: needsKernels,
   check: (context) =>
-    (context.executed?.kernels ?? []).flatMap(({ kernel, nodes }, place) => {
-      if (kernel.op !== 'BatchNormalization') return []
-      return nodes
-        .filter((index) => context.wiring.node(index).op === 'BatchNormalization')
-        .map((index) => draftOf(context, index, place))
+    (context.executed?.kernels ?? []).flatMap(({ nodes }, place) => {
+      const ops = nodes.map((index) => context.wiring.node(index).op)
+      // in blocks of channels it runs as a depthwise convolution that the model does not have
+      const index = nodes[ops.indexOf('BatchNormalization')]
+      return index === undefined || ops.some((op) => multiplies.test(op)) ? [] : draftOf(context, index, place)
     }),
 }

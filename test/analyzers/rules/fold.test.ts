@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { lintModel } from '../../../src/pipeline/lint.js'
-import { fixModel } from '../../../src/pipeline/lint-fix.js'
-import { load } from '../../../src/onnx/load.js'
+import { join } from 'node:path'
+import { fix, lint, load } from 'flopgap'
 import { onnxruntime } from '../../../src/runtime/ort.js'
 import { temporaryFolder } from '../../onnx/files.js'
 import { type SmallModel, writeSmall } from '../../runtime/small-model.js'
-import { join } from 'node:path'
 
 const folder = temporaryFolder()
 const size = 8 * 6 * 6
@@ -46,6 +44,20 @@ describe('a normalization is folded', () => {
       ['ConvTranspose', 'Relu'],
     ],
     [
+      'into a fully connected layer, either way round',
+      small({
+        nodes: [
+          ['Flatten x -> f', { axis: 1 }],
+          ['Gemm f u -> g', { transB: 0 }],
+          'Relu g -> h',
+          ['Gemm h w c -> t', { transB: 1 }],
+          'BatchNormalization t s b m v -> y',
+        ],
+        weights: { u: [288, 20], w: [12, 20], c: [12], ...normalization },
+      }),
+      ['Flatten', 'Gemm', 'Relu', 'Gemm'],
+    ],
+    [
       'into the convolution in groups behind it',
       small({
         nodes: [
@@ -61,7 +73,7 @@ describe('a normalization is folded', () => {
   ])('%s', async (name, model, ops) => {
     const path = writeSmall(folder, name, model)
     const fixed = join(folder, `${name} fixed.onnx`)
-    const report = await fixModel(load(path), fixed, { rules: ['unfused-normalization'], maxTimeMs: 100 })
+    const report = await fix(load(path), fixed, { rules: ['unfused-normalization'], maxTimeMs: 100 })
     expect(report.changes).toHaveLength(1)
     expect(load(fixed).nodes.map(({ op }) => op)).toEqual(ops)
     // nothing is left that nobody reads
@@ -82,7 +94,7 @@ describe('a normalization is folded', () => {
       ],
       weights: { w0: [12, 8, 1, 1], w: [6, 12, 3, 3], ...normalization },
     }))
-    const report = await fixModel(load(path), join(folder, 'padded fixed.onnx'), { maxTimeMs: 100 })
+    const report = await fix(load(path), join(folder, 'padded fixed.onnx'), { maxTimeMs: 100 })
     expect([report.changes, report.written]).toEqual([[], null])
   })
 
@@ -94,7 +106,7 @@ describe('a normalization is folded', () => {
       weights: { w: [12, 8, 1, 1], ...normalization },
     })
     const fixed = join(folder, 'overridable fixed.onnx')
-    const { changes, written } = await fixModel(load(path), fixed, { maxTimeMs: 100 })
+    const { changes, written } = await fix(load(path), fixed, { maxTimeMs: 100 })
     expect(changes).toEqual([{ rule: 'unfused-normalization', node: 'n1', change: '2 weights are no inputs any more' }])
     expect(written?.largestDifference).toBeLessThan(1e-5)
     expect([load(path), load(fixed)].map(({ overridable }) => [...(overridable ?? [])])).toEqual([['w', 's'], []])
@@ -102,7 +114,7 @@ describe('a normalization is folded', () => {
     const session = await InferenceSession.create(fixed)
     expect(session.inputNames).toEqual(['x'])
     await session.release()
-    const again = await lintModel(load(fixed), { rules: ['unfused-normalization'] })
+    const again = await lint(load(fixed), { rules: ['unfused-normalization'] })
     expect(again.findings).toEqual([])
   })
 })

@@ -72,7 +72,10 @@ describe('unfused-normalization', () => {
 
 describe('redundant-layout-change', () => {
   const model = micro(16, 14, (net, x) =>
-    net.scope('b', () => net.conv(net.channelShuffle(net.conv(x, { out: 16, kernel: 1 }), 4), { out: 16, kernel: 3 })),
+    net.scope('b', () => {
+      const shuffled = net.channelShuffle(net.scope('a', () => net.conv(x, { out: 16, kernel: 1 })), 4)
+      return net.conv(shuffled, { out: 16, kernel: 3 })
+    }),
   )
   const blocked = { domain: 'com.microsoft.nchwc' }
   const reorder = (op: string, input: string, output: string) =>
@@ -85,7 +88,7 @@ describe('redundant-layout-change', () => {
       reorder('ReorderOutput', 'a', 'b'),
       kernelOf('Transpose', [transpose], { kernel: { inputs: ['b'], outputs: ['c'] } }),
       reorder('ReorderInput', 'c', 'd'),
-      kernelOf('Conv', [model.nodes.length - 1], { kernel: { ...blocked, inputs: ['d'] } }),
+      kernelOf('Conv', [model.nodes.length - 1], { kernel: { ...blocked, inputs: ['d'], outputs: ['e'] } }),
       reorder('ReorderOutput', 'e', 'f'),
     ]
     const [finding, ...others] = findingsIn(await contextOf(model, executedOf(kernels)), 'redundant-layout-change')

@@ -27,9 +27,10 @@ describe('every rule', () => {
 })
 
 describe('settings', () => {
-  const model = micro(8, 28, (net, x) =>
-    net.scope('b', () => net.conv(net.scope('a', () => net.conv(x, { out: 96, kernel: 1 })), { out: 8, kernel: 1 })),
-  )
+  const model = micro(8, 28, (net, x) => {
+    const wide = net.scope('a', () => net.conv(x, { out: 96, kernel: 1 }))
+    return net.scope('b', () => net.conv(wide, { out: 8, kernel: 1 }))
+  })
   const rule = 'unequal-channel-width'
   const own = rules.filter(({ id }) => id === rule)
 
