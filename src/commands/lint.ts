@@ -132,14 +132,14 @@ function checkOptions({ provider, measure, profile, cost, fix, output, format }:
 }
 
 async function listRules(options: LintCommandOptions): Promise<void> {
-  const [{ ruleList }, { rulesText }] = await Promise.all([
-    import('../pipeline/lint.js'),
-    import('../report/rules.js'),
-  ])
+  const [{ ruleList }, { rulesText }] = await Promise.all([import('../pipeline/lint.js'), import('../report/rules.js')])
   const format = formatOf(options)
   if (format === 'sarif') throw new FlopgapError('bad-option', 'a list of rules is no SARIF')
   const list = ruleList()
-  await emit({ record: () => ({ rules: list }), text: (page) => rulesText(list, page) }, { ...outputOf(options), format })
+  await emit(
+    { record: () => ({ rules: list }), text: (page) => rulesText(list, page) },
+    { ...outputOf(options), format },
+  )
 }
 
 /** The model, and where its times come from. */

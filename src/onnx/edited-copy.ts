@@ -10,6 +10,7 @@ const modelGraph = 7
 const graphNode = 1
 const graphInitializer = 5
 const graphInput = 11
+const graphOutput = 12
 const graphValueInfo = 13
 const [nodeInput, nodeOutput] = [1, 2]
 const valueName = 1
@@ -17,7 +18,7 @@ const [tensorDims, tensorType, tensorName, tensorRaw] = [1, 2, 8, 9]
 const float32 = 1
 
 /** A new float32 weight. */
-export interface NewWeight {
+interface NewWeight {
   readonly name: string
   readonly dims: readonly number[]
   readonly values: Float32Array
@@ -31,6 +32,8 @@ export interface FileEdit extends Pick<GraphEdit, 'inputs' | 'outputs'> {
   /** Tensors that there are no longer, whose declared types go too. */
   readonly removedTensors: ReadonlySet<string>
   readonly added: readonly NewWeight[]
+  /** Tensors inside that are outputs too. */
+  readonly exposed: readonly string[]
 }
 
 /**
@@ -54,10 +57,10 @@ function editedModel(file: FileWindow, size: number, edit: FileEdit): Piece[] {
   const wire = new WireReader(file, size)
   const change = graphChange(file, edit)
   // one that stands several times is one graph, as protobuf merges it
-  let added = edit.added
+  let added = [...edit.added.flatMap(initializer), ...edit.exposed.flatMap(output)]
   return spliced(wire, { start: 0, end: size }, ({ number, payload, end }) => {
     if (number !== modelGraph) return null
-    const pieces = [...spliced(wire, { start: payload, end }, change), ...added.flatMap(initializer)]
+    const pieces = [...spliced(wire, { start: payload, end }, change), ...added]
     added = []
     return pieces
   })
@@ -110,4 +113,19 @@ function initializer({ name, dims, values }: NewWeight): Piece[] {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   const head = integersField(tensorDims, dims) + integerField(tensorType, float32) + textField(tensorName, name)
   return framed(graphInitializer, [toBuffer(head + lengthPrefix(tensorRaw, bytes.length)), bytes])
+}
+
+/** By its name alone: onnxruntime infers the type. */
+const output = (name: string): Piece[] => framed(graphOutput, [toBuffer(textField(valueName, name))])
+
+/** An edit that changes nothing. */
+export const noFileEdit: FileEdit = {
+  removedNodes: new Set(),
+  inputs: new Map(),
+  outputs: new Map(),
+  removedWeights: new Set(),
+  removedInputs: new Set(),
+  removedTensors: new Set(),
+  added: [],
+  exposed: [],
 }

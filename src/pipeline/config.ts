@@ -19,7 +19,7 @@ const lintSchema = z.strictObject({
 const schema = z.strictObject({ lint: lintSchema.optional() })
 
 export type LintConfiguration = z.infer<typeof lintSchema>
-export type Configuration = z.infer<typeof schema>
+type Configuration = z.infer<typeof schema>
 
 /** A configuration, and the file that it is from; null where there is none. */
 export interface ReadConfiguration {
@@ -59,7 +59,7 @@ function parse(path: string): unknown {
  * @param path where it is from, for messages
  * @throws FlopgapError `bad-config`, which names what is near an unknown key
  */
-export function checkConfiguration(value: unknown, path: string): Configuration {
+function checkConfiguration(value: unknown, path: string): Configuration {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

@@ -82,7 +82,9 @@ function outcomes({ rules }: LintReport, page: Page): string {
   const ignored = rules.reduce((sum, rule) => sum + rule.ignored, 0)
   return [
     ...[...reasons].map(([reason, ids]) => wrapped(`skipped ${ids.join(', ')}: ${reason}`, page.width - 4)),
-    ...(ignored > 0 ? [`${ignored} ${ignored === 1 ? 'finding is' : 'findings are'} ignored by the configuration`] : []),
+    ...(ignored > 0
+      ? [`${ignored} ${ignored === 1 ? 'finding is' : 'findings are'} ignored by the configuration`]
+      : []),
   ].join('\n')
 }
 

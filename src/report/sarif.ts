@@ -70,7 +70,10 @@ function resultOf(finding: Finding, ruleIndex: number, uri: string): Result {
 
 /** Of the rule and the layers, which stay the same while costs change. */
 const fingerprint = ({ rule, nodes }: Finding): string =>
-  createHash('sha256').update(JSON.stringify([rule, nodes])).digest('hex').slice(0, 32)
+  createHash('sha256')
+    .update(JSON.stringify([rule, nodes]))
+    .digest('hex')
+    .slice(0, 32)
 
 /** The model's file, from the folder where it lies inside it; an architecture has none and stands by its spec. */
 function uriOf({ model: { path, spec, name } }: LintReport, folder: string): string {

@@ -43,6 +43,14 @@ export interface CompareTask {
   readonly models: readonly [JobModel, JobModel]
 }
 
+/** Of an output of two models, over the root mean square of the first one's; null where they cannot be compared. */
+export interface OutputDifference {
+  readonly name: string
+  readonly difference: number | null
+  /** Of the first model with and without onnxruntime's optimisations: what rounding alone does to it. */
+  readonly rounding: number | null
+}
+
 /** Runs of one model in one launch. */
 export interface LaunchRuns extends Omit<Launch, 'runs'> {
   readonly runsMs: readonly number[]
@@ -53,7 +61,7 @@ export interface LaunchRuns extends Omit<Launch, 'runs'> {
 export type Answer =
   | { readonly kind: 'sample'; readonly models: readonly LaunchRuns[] }
   | { readonly kind: 'profile'; readonly profile: Profiled }
-  | { readonly kind: 'compare'; readonly largestDifference: number | null }
+  | { readonly kind: 'compare'; readonly differences: readonly OutputDifference[] }
   | { readonly kind: 'refused' }
 
 export type Phase = 'loading' | 'warming up' | 'measuring' | 'profiling' | 'comparing'

@@ -1,33 +1,36 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { SessionSettings } from '../types.js'
 import { makeFeeds } from './feeds.js'
-import type { CompareTask, JobModel } from './job.js'
+import type { CompareTask, JobModel, OutputDifference } from './job.js'
 import { createSession } from './session.js'
 
 /** Inputs that both models are run on. */
 const trials = 3
 
-/**
- * The largest difference between outputs of two models that are fed the same: over the root mean square of the output.
- *
- * @returns null where outputs cannot be compared or are whole numbers that differ
- */
-export async function largestDifference(
+/** How the outputs of two models that are fed the same differ at most. */
+export async function outputDifferences(
   { models: [before, after] }: CompareTask,
   settings: SessionSettings,
-): Promise<number | null> {
-  const [a, b] = [await createSession(before, settings), await createSession(after, settings)]
-  let largest = 0
+): Promise<OutputDifference[]> {
+  const sessions = [
+    await createSession(before, settings),
+    await createSession(after, settings),
+    await createSession(before, { ...settings, optimization: 'disabled' }),
+  ] as const
+  const all: OutputDifference[] = []
   for (let seed = 1; seed <= trials; seed++) {
-    const [expected, actual] = [await outputsOf(a, before, seed), await outputsOf(b, after, seed)]
-    for (const name of a.outputNames) {
+    const [expected, actual, plain] = [
+      await outputsOf(sessions[0], before, seed),
+      await outputsOf(sessions[1], after, seed),
+      await outputsOf(sessions[2], before, seed),
+    ]
+    for (const name of sessions[0].outputNames) {
       const difference = differenceOf(expected[name], actual[name])
-      if (difference === null) return null
-      largest = Math.max(largest, difference)
+      all.push({ name, difference, rounding: differenceOf(expected[name], plain[name]) })
     }
   }
-  await Promise.all([a.release(), b.release()])
-  return largest
+  await Promise.all(sessions.map((session) => session.release()))
+  return all
 }
 
 const outputsOf = (session: InferenceSession, { inputs }: JobModel, seed: number) =>

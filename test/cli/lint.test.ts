@@ -76,7 +76,13 @@ describe('lint', () => {
   })
 
   it('obeys a configuration, and an option before it', async () => {
-    const config = put(folder, 'config.json', JSON.stringify({ lint: { failOn: 'never', rules: { 'group-convolution': 'off', 'small-receptive-field': 'off' } } }))
+    const config = put(
+      folder,
+      'config.json',
+      JSON.stringify({
+        lint: { failOn: 'never', rules: { 'group-convolution': 'off', 'small-receptive-field': 'off' } },
+      }),
+    )
     const found = await lint(bad, '--no-cost', '--config', config, '--format', 'json')
     const report: LintReport = JSON.parse(found.stdout)
     expect([found.code, report.configuration]).toEqual([0, config])
@@ -100,7 +106,8 @@ describe('lint', () => {
   it('lists its rules', async () => {
     const { stdout, code } = await lint('--list')
     expect(code).toBe(0)
-    for (const { id, source } of rules) for (const text of [id, source.split(',')[0] ?? '']) expect(stdout).toContain(text)
+    for (const { id, source } of rules)
+      for (const text of [id, source.split(',')[0] ?? '']) expect(stdout).toContain(text)
     const { rules: listed } = JSON.parse((await lint('--list', '--format', 'json')).stdout)
     expect(listed.map(({ id }: { id: string }) => id)).toEqual(rules.map(({ id }) => id))
   })
@@ -122,7 +129,16 @@ describe('lint --fix', () => {
   })
 
   it('writes the model without what it found, and shows both measured', async () => {
-    const { stdout, stderr, code } = await lint(fixable, '--dim', 'h=6', '--fix', '-o', 'fixed.onnx', '--max-time', '300ms')
+    const { stdout, stderr, code } = await lint(
+      fixable,
+      '--dim',
+      'h=6',
+      '--fix',
+      '-o',
+      'fixed.onnx',
+      '--max-time',
+      '300ms',
+    )
     expect([stderr, code]).toEqual(['', 0])
     expect(stdout).toContain('folded into the ConvTranspose before it')
     expect(stdout).toMatch(/^ *speedup +[\d.]+ x, [\d.]+ x to [\d.]+ x/m)
@@ -143,8 +159,16 @@ describe('lint is refused', () => {
 
   it.each([
     ['without a model', [], /no model is given/],
-    ['for a rule that there is not', ['mobilenet-v2', '--no-cost', '--rule', 'fragmentations'], /did you mean fragmentation\?/],
-    ['for one in the configuration', ['mobilenet-v2', '--no-cost', '--config', 'unknown.json'], /"fragmentasion"; did you mean fragmentation/],
+    [
+      'for a rule that there is not',
+      ['mobilenet-v2', '--no-cost', '--rule', 'fragmentations'],
+      /did you mean fragmentation\?/,
+    ],
+    [
+      'for one in the configuration',
+      ['mobilenet-v2', '--no-cost', '--config', 'unknown.json'],
+      /"fragmentasion"; did you mean fragmentation/,
+    ],
     ['for times from two places', ['mobilenet-v2', '--no-cost', '--measure'], /--measure and --no-cost contradict/],
     ['for times of a provider that is not measured', ['mobilenet-v2', '--provider', 'webgpu'], /cannot be predicted/],
     ['for a fix without a place', ['mobilenet-v2', '--fix'], /--fix needs a file/],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { editedCopy, type FileEdit } from '../../src/onnx/edited-copy.js'
+import { editedCopy, type FileEdit, noFileEdit } from '../../src/onnx/edited-copy.js'
 import { load } from '../../src/onnx/load.js'
 import { weightFloats } from '../../src/onnx/weight-floats.js'
 import { encodeSmall } from '../runtime/small-model.js'
@@ -14,18 +14,8 @@ const bytes = encodeSmall({
   nodes: ['Conv x w -> y', 'Relu y -> r', 'Neg r -> z'],
 })
 
-const none: FileEdit = {
-  removedNodes: new Set(),
-  inputs: new Map(),
-  outputs: new Map(),
-  removedWeights: new Set(),
-  removedInputs: new Set(),
-  removedTensors: new Set(),
-  added: [],
-}
-
 const edited = (path: string, edit: Partial<FileEdit>): Buffer =>
-  Buffer.concat([...editedCopy(path, { ...none, ...edit })])
+  Buffer.concat([...editedCopy(path, { ...noFileEdit, ...edit })])
 
 describe('an edited copy', () => {
   it('is the file itself, byte by byte, where nothing is edited', () => {

@@ -10,7 +10,11 @@ const config = (name: string, value: unknown) =>
 
 describe('the configuration', () => {
   it('is read from a file that is given', () => {
-    const lint = { rules: { fragmentation: 'off' }, ignore: [{ rule: 'group-convolution', nodes: ['a*'] }], failOn: 'info' }
+    const lint = {
+      rules: { fragmentation: 'off' },
+      ignore: [{ rule: 'group-convolution', nodes: ['a*'] }],
+      failOn: 'info',
+    }
     const path = config('given.json', { lint })
     expect(readConfiguration(path)).toEqual({ path, configuration: { lint } })
   })

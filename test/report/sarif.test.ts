@@ -1,9 +1,9 @@
 import type { Log } from 'sarif'
 import { describe, expect, it } from 'vitest'
+import { load } from '../../src/onnx/load.js'
 import { lintModel } from '../../src/pipeline/lint.js'
 import { sarif } from '../../src/report/sarif.js'
 import type { LintReport } from '../../src/types.js'
-import { load } from '../../src/onnx/load.js'
 import { temporaryFolder } from '../onnx/files.js'
 import { writeSmall } from '../runtime/small-model.js'
 

@@ -22,7 +22,8 @@ function byOperator(kernels: readonly LintKernel[]): string {
 export const elementwiseShare: LintRule = {
   id: 'elementwise-share',
   level: 'warning',
-  summary: 'Operations on single elements, which do little arithmetic and move many bytes, take a large part of the time.',
+  summary:
+    'Operations on single elements, which do little arithmetic and move many bytes, take a large part of the time.',
   source: 'ShuffleNet V2, arXiv 1807.11164, G4 and Table 4',
   fixable: false,
   unavailable: needsKernels,

@@ -58,7 +58,8 @@ function draftOf({ wiring }: LintContext, join: number, fork: number): Draft[] {
 export const fragmentation: LintRule = {
   id: 'fragmentation',
   level: 'warning',
-  summary: 'A block splits its work into many small branches, which cannot be run in parallel as well as one large one.',
+  summary:
+    'A block splits its work into many small branches, which cannot be run in parallel as well as one large one.',
   source: 'ShuffleNet V2, arXiv 1807.11164, G3 and Table 3',
   fixable: false,
   check(context) {

@@ -8,7 +8,7 @@ import type { LintRule } from './rule.js'
 const tolerated = 0.25
 
 /** How much more memory access than without groups, at as many MACs and equal widths: ShuffleNet V2, equation 2. */
-export function groupExcess({ inputChannels, outputChannels, group, positions, weightElements }: Convolution): number {
+function groupExcess({ inputChannels, outputChannels, group, positions, weightElements }: Convolution): number {
   const width = Math.sqrt(inputChannels * outputChannels)
   const access = (channels: number) => 2 * positions * channels + weightElements
   return access(width) / access(width / Math.sqrt(group)) - 1

@@ -8,7 +8,7 @@ export interface LintSettings {
 }
 
 /** Findings of a rule that are not reported: all, or those whose first layer is among these; `*` stands for any text. */
-export interface Ignore {
+interface Ignore {
   readonly rule: string
   readonly nodes?: readonly string[] | undefined
 }

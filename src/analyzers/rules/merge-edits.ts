@@ -2,7 +2,10 @@ import type { GraphEdit } from '../../types.js'
 import type { Wiring } from './wiring.js'
 
 /** Edits as one, and which of them it holds: one that touches what an earlier one changes is left for another time. */
-export function mergeEdits(edits: readonly GraphEdit[]): { readonly edit: GraphEdit; readonly taken: readonly boolean[] } {
+export function mergeEdits(edits: readonly GraphEdit[]): {
+  readonly edit: GraphEdit
+  readonly taken: readonly boolean[]
+} {
   const touched = new Set<number>()
   const names = new Set<string>()
   const merged = {
@@ -28,18 +31,29 @@ export function mergeEdits(edits: readonly GraphEdit[]): { readonly edit: GraphE
 }
 
 /** What nothing reads or makes any more once a graph is edited. */
-export function leftOver(
-  { nodes, isKept, consumers }: Wiring,
-  weights: Iterable<string>,
-  edit: GraphEdit,
-): { readonly weights: ReadonlySet<string>; readonly tensors: ReadonlySet<string> } {
+export interface LeftOver {
+  readonly weights: ReadonlySet<string>
+  /** Constant nodes. */
+  readonly nodes: readonly number[]
+  readonly tensors: ReadonlySet<string>
+}
+
+export function leftOver({ nodes, isKept, consumers }: Wiring, weights: Iterable<string>, edit: GraphEdit): LeftOver {
   const removed = new Set(edit.removedNodes)
   const left = [...nodes.entries()].filter(([index]) => !removed.has(index))
   const read = new Set(left.flatMap(([index, { inputs }]) => edit.inputs.get(index) ?? inputs))
-  const made = new Set(left.flatMap(([index, { outputs }]) => edit.outputs.get(index) ?? outputs))
+  // what nobody read before is none of our business
+  const isUnread = (name: string) => !read.has(name) && !isKept(name) && consumers(name).length > 0
+  const constants = left.filter(([, { op, domain, outputs }]) => {
+    return op === 'Constant' && domain === '' && outputs.every(isUnread)
+  })
+  const gone = new Set([...removed, ...constants.map(([index]) => index)])
+  const made = new Set(
+    left.flatMap(([index, { outputs }]) => (gone.has(index) ? [] : (edit.outputs.get(index) ?? outputs))),
+  )
   return {
-    // one that nobody read before is none of our business
-    weights: new Set([...weights].filter((name) => !read.has(name) && !isKept(name) && consumers(name).length > 0)),
+    weights: new Set([...weights].filter(isUnread)),
+    nodes: constants.map(([index]) => index),
     tensors: new Set(nodes.flatMap(({ outputs }) => outputs).filter((name) => name !== '' && !made.has(name))),
   }
 }

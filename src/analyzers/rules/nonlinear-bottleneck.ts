@@ -7,7 +7,7 @@ import { scaledTensor } from './squeeze-excitation.js'
 const leastExpansion = 2
 
 /** The depthwise convolution that a tensor comes from, through activations and a channel-wise gate. */
-export function depthwiseBefore(context: LintContext, tensor: string): Convolution | null {
+function depthwiseBefore(context: LintContext, tensor: string): Convolution | null {
   const { wiring } = context
   const source = scaledTensor(context, unactivated(wiring, tensor))
   const index = wiring.producer(unactivated(wiring, source))

@@ -1,3 +1,4 @@
+import { elements } from '../../onnx/element-types.js'
 import type { FoldedWeight, GraphEdit, NormalizationWeights, Weight } from '../../types.js'
 import { attributesOf } from '../ops/rule.js'
 import type { Fix, LintContext } from './rule.js'
@@ -19,12 +20,12 @@ export function unoverridden({ graph }: LintContext): Fix | null {
 }
 
 /** The weights of a normalization in inference, if their values can be read; null otherwise. */
-function normalizationAt({ graph, wiring }: LintContext, index: number): NormalizationWeights | null {
+function normalizationAt({ wiring }: LintContext, index: number): NormalizationWeights | null {
   const { inputs, outputs, attributes } = wiring.node(index)
   const [, scale = '', bias = '', mean = '', variance = ''] = inputs
   const read = attributesOf(attributes)
   const isPlain = read.int('training_mode', 0) === 0 && outputs.filter(Boolean).length === 1
-  const hasAll = [scale, bias, mean, variance].every((name) => isReadable(graph.model.weights.get(name)))
+  const hasAll = [scale, bias, mean, variance].every((name) => isReadable(wiring.constant(name)))
   return isPlain && hasAll ? { scale, bias, mean, variance, epsilon: read.float('epsilon', 1e-5) } : null
 }
 
@@ -50,11 +51,11 @@ interface Layer {
 }
 
 /** A layer whose weights can be changed. */
-function layerAt({ graph, wiring }: LintContext, index: number): Layer | null {
+function layerAt({ wiring }: LintContext, index: number): Layer | null {
   const { op, domain, inputs, attributes } = wiring.node(index)
   const read = attributesOf(attributes)
   if (domain !== '' || !/^(Conv|ConvTranspose|Gemm)$/.test(op)) return null
-  const [weight, bias] = [graph.model.weights.get(inputs[1] ?? ''), graph.model.weights.get(inputs[2] ?? '')]
+  const [weight, bias] = [wiring.constant(inputs[1] ?? ''), wiring.constant(inputs[2] ?? '')]
   if (!isReadable(weight) || ((inputs[2] ?? '') !== '' && !isReadable(bias))) return null
   // Gemm may scale its terms, and spread a bias of any shape
   const isPlain = read.float('alpha', 1) === 1 && read.float('beta', 1) === 1 && (bias?.dims.length ?? 1) === 1
@@ -95,18 +96,56 @@ const foldOf = (
 /** Layers that share a weight have each a folded one. */
 const unlike = (name: string, node: number): string => `${name}.${node}`
 
+/** A layer, and a bias that is added behind it as a node of its own, as Paddle exports transposed convolutions. */
+export interface Before {
+  readonly index: number
+  readonly added: { readonly index: number; readonly bias: string } | null
+}
+
+/** What a tensor comes from; undefined for an input of the graph. */
+export function layerBefore(context: LintContext, tensor: string): Before | undefined {
+  const { wiring } = context
+  const index = wiring.producer(tensor)
+  if (index === undefined) return undefined
+  const [data = '', ...others] = wiring.data(index)
+  const source = wiring.producer(data)
+  const bias = wiring.node(index).inputs.find(wiring.isConstant)
+  const isBias =
+    wiring.node(index).op === 'Add' &&
+    others.length === 0 &&
+    bias !== undefined &&
+    isPerChannel(context, bias, data) &&
+    wiring.only(data) === index
+  return isBias && source !== undefined ? { index: source, added: { index, bias } } : { index, added: null }
+}
+
+/** Whether a constant has one value for each channel of a tensor [N, C, D…]. */
+function isPerChannel({ graph, wiring }: LintContext, constant: string, tensor: string): boolean {
+  const [dims, shape] = [wiring.constant(constant)?.dims, graph.tensors.get(tensor)?.dims]
+  if (dims === undefined || shape === undefined) return false
+  const channels = dims.at(1 - shape.length)
+  return dims.length >= shape.length - 1 && channels === shape[1] && elements(dims) === channels
+}
+
 /** Folds a normalization into the layer before it, which it alone reads. */
-export function foldIntoProducer(context: LintContext, before: number, index: number): Fix | null {
+export function foldIntoProducer(
+  context: LintContext,
+  { index: before, added: bias }: Before,
+  index: number,
+): Fix | null {
   const { wiring } = context
   const [layer, normalization] = [layerAt(context, before), normalizationAt(context, index)]
+  const behind = bias === null ? null : (wiring.constant(bias.bias) ?? null)
   if (layer === null || normalization === null) return null
-  const added = foldOf(context, before, layer, ['scaled-outputs', 'shifted-bias'], normalization)
+  if (bias !== null && (layer.bias !== null || !isReadable(behind ?? undefined))) return null
+  const biased = { ...layer, bias: layer.bias ?? behind }
+  const added = foldOf(context, before, biased, ['scaled-outputs', 'shifted-bias'], normalization)
   const [input = ''] = wiring.node(before).inputs
   return {
     change: `folded into the ${wiring.node(before).op} before it`,
     edit: {
       ...noEdit,
-      removedNodes: [index],
+      removedNodes: bias === null ? [index] : [bias.index, index],
       inputs: new Map([[before, [input, ...added.map(({ name }) => name)]]]),
       outputs: new Map([[before, [wiring.node(index).outputs[0] ?? '']]]),
       added,

@@ -1,6 +1,13 @@
 import { kernelCost } from '../executed-cost.js'
 import { type Convolution, convolutionAt } from './convolutions.js'
-import { type Draft, type ExecutedModel, type LintContext, type LintKernel, type LintRule, needsKernels } from './rule.js'
+import {
+  type Draft,
+  type ExecutedModel,
+  type LintContext,
+  type LintKernel,
+  type LintRule,
+  needsKernels,
+} from './rule.js'
 
 /** Of a block of 16, two channels that are padded are 14 %; less than a tenth is what any width costs. */
 const tolerated = 0.1
@@ -38,13 +45,16 @@ function draftOf(context: LintContext, { vectorBlock }: ExecutedModel, kernel: L
   if (wanted === 0 || done / wanted - 1 <= tolerated) return []
   const { inputChannels, outputChannels } = conv
   const more = (100 * (done / wanted - 1)).toFixed(0)
-  return [draft(`${inputChannels} to ${outputChannels} channels are padded to blocks of ${vectorBlock}: ${more} % more MACs`)]
+  return [
+    draft(`${inputChannels} to ${outputChannels} channels are padded to blocks of ${vectorBlock}: ${more} % more MACs`),
+  ]
 }
 
 export const unalignedChannels: LintRule = {
   id: 'unaligned-channels',
   level: 'info',
-  summary: "A convolution's channels do not fill this machine's vector blocks, so it computes padding or a slower layout.",
+  summary:
+    "A convolution's channels do not fill this machine's vector blocks, so it computes padding or a slower layout.",
   source: 'onnxruntime, core/optimizer/nchwc_transformer.cc',
   fixable: false,
   unavailable(context) {

@@ -8,7 +8,7 @@ import type { LintRule } from './rule.js'
 const tolerated = 0.25
 
 /** How much more memory access than with equal widths at as many MACs: equation 1 of ShuffleNet V2, with groups. */
-export function unequalWidthExcess({ inputChannels: c1, outputChannels: c2, positions, weightElements }: Convolution) {
+function unequalWidthExcess({ inputChannels: c1, outputChannels: c2, positions, weightElements }: Convolution) {
   const least = 2 * positions * Math.sqrt(c1 * c2) + weightElements
   return (positions * (c1 + c2) + weightElements) / least - 1
 }
@@ -16,7 +16,8 @@ export function unequalWidthExcess({ inputChannels: c1, outputChannels: c2, posi
 export const unequalChannelWidth: LintRule = {
   id: 'unequal-channel-width',
   level: 'info',
-  summary: 'A 1x1 convolution has far more channels on one side than on the other, so it moves more bytes for its MACs.',
+  summary:
+    'A 1x1 convolution has far more channels on one side than on the other, so it moves more bytes for its MACs.',
   source: 'ShuffleNet V2, arXiv 1807.11164, G1, equation 1 and Table 1',
   fixable: false,
   check: (context) =>

@@ -1,4 +1,4 @@
-import { foldForward, foldIntoProducer, unoverridden } from './normalization-folds.js'
+import { foldForward, foldIntoProducer, layerBefore, unoverridden } from './normalization-folds.js'
 import { type Draft, type Fix, type LintContext, type LintRule, needsKernels } from './rule.js'
 
 /** Layers that could take a normalization into their weights. */
@@ -17,9 +17,9 @@ const canBeFolded = 'Fold it into the layer: flopgap lint --fix does.'
 function reasonOf(context: LintContext, index: number): Reason {
   const { wiring, graph } = context
   const [input = '', ...weights] = wiring.node(index).inputs
-  const before = wiring.producer(input)
-  const op = before === undefined ? 'an input' : wiring.node(before).op
-  const used = before === undefined ? weights : [...weights, ...wiring.node(before).inputs.slice(1)]
+  const before = layerBefore(context, input)
+  const op = before === undefined ? 'an input' : wiring.node(before.index).op
+  const used = before === undefined ? weights : [...weights, ...wiring.node(before.index).inputs.slice(1)]
   if (used.some((name) => graph.model.overridable?.has(name))) {
     return {
       why: 'its weights, or those of the layer before it, are inputs of the graph too, which a caller may replace',
@@ -29,7 +29,8 @@ function reasonOf(context: LintContext, index: number): Reason {
   }
   if (!weights.every(wiring.isConstant)) return { why: 'its weights are computed', try: 'Export constants.' }
   const forward = foldForward(context, index)
-  if (forward !== null) return { why: `it follows ${op}, and comes before a convolution`, try: canBeFolded, fix: forward }
+  if (forward !== null)
+    return { why: `it follows ${op}, and comes before a convolution`, try: canBeFolded, fix: forward }
   if (before === undefined) return { why: 'it follows an input', try: trainAgain }
   if (!multiplies.test(op)) {
     return { why: `it follows ${op}, not a convolution`, try: trainAgain }
@@ -37,11 +38,16 @@ function reasonOf(context: LintContext, index: number): Reason {
   if (wiring.only(input) !== index) {
     return { why: `other layers read the output of the ${op} before it too`, try: 'Let them read what is normalized.' }
   }
-  if (!wiring.isConstant(wiring.node(before).inputs[1] ?? '')) {
+  if (!wiring.isConstant(wiring.node(before.index).inputs[1] ?? '')) {
     return { why: `the weights of the ${op} before it are computed`, try: 'Export constants.' }
   }
   const fix = foldIntoProducer(context, before, index)
-  return { why: `onnxruntime does not fold it into ${op} here`, try: fix === null ? trainAgain : canBeFolded, fix }
+  const behind = before.added === null ? '' : ' and a bias that is added behind it'
+  return {
+    why: `onnxruntime does not fold it into ${op}${behind} here`,
+    try: fix === null ? trainAgain : canBeFolded,
+    fix,
+  }
 }
 
 function draftOf(context: LintContext, index: number, place: number): Draft {

@@ -1,18 +1,18 @@
 import { constantsIn } from '../../onnx/constant.js'
-import type { Body, Graph, ModelNode } from '../../types.js'
+import type { Body, Graph, ModelNode, Weight } from '../../types.js'
 
 /** Which node makes a tensor and which read it. */
 export class Wiring {
   readonly nodes: readonly ModelNode[]
   readonly #producers = new Map<string, number>()
   readonly #consumers = new Map<string, number[]>()
-  readonly #constants: ReadonlySet<string>
+  readonly #constants: ReadonlyMap<string, Weight>
   /** Outputs of the graph, and what graphs inside nodes see of it: these must stay. */
   readonly #kept: ReadonlySet<string>
 
   constructor({ model }: Graph) {
     this.nodes = model.nodes
-    this.#constants = new Set(constantsIn(model).keys())
+    this.#constants = constantsIn(model)
     for (const [index, { inputs, outputs }] of model.nodes.entries()) {
       for (const name of outputs) if (name !== '') this.#producers.set(name, index)
       for (const name of new Set(inputs)) {
@@ -29,6 +29,9 @@ export class Wiring {
   consumers = (tensor: string): readonly number[] => this.#consumers.get(tensor) ?? []
 
   isConstant = (tensor: string): boolean => this.#constants.has(tensor)
+
+  /** An initializer, or the value of a Constant node. */
+  constant = (tensor: string): Weight | undefined => this.#constants.get(tensor)
 
   /** Inputs of a node that depend on data. */
   data = (index: number): readonly string[] =>

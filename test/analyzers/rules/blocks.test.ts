@@ -17,7 +17,10 @@ describe('fragmentation', () => {
   it('finds branches side by side, from three on', async () => {
     const [finding, ...others] = await findings(parallel(4), 'fragmentation')
     expect(others).toEqual([])
-    expect(finding).toMatchObject({ level: 'warning', nodes: ['concat', ...[0, 1, 2, 3].map((i) => `branch${i}/conv`)] })
+    expect(finding).toMatchObject({
+      level: 'warning',
+      nodes: ['concat', ...[0, 1, 2, 3].map((i) => `branch${i}/conv`)],
+    })
     expect(await findings(parallel(3), 'fragmentation')).toHaveLength(1)
     expect(await findings(parallel(2), 'fragmentation')).toEqual([])
   })

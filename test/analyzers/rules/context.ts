@@ -1,6 +1,6 @@
 import { analyze } from '../../../src/analyzers/analyze.js'
-import { type LintSettings, lint } from '../../../src/analyzers/rules/lint.js'
 import { rules } from '../../../src/analyzers/rules/index.js'
+import { type LintSettings, lint } from '../../../src/analyzers/rules/lint.js'
 import type { ExecutedModel, LintContext, LintKernel } from '../../../src/analyzers/rules/rule.js'
 import { Wiring } from '../../../src/analyzers/rules/wiring.js'
 import { noBinding } from '../../../src/onnx/bind.js'

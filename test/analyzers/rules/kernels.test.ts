@@ -73,7 +73,10 @@ describe('unfused-normalization', () => {
 describe('redundant-layout-change', () => {
   const model = micro(16, 14, (net, x) =>
     net.scope('b', () => {
-      const shuffled = net.channelShuffle(net.scope('a', () => net.conv(x, { out: 16, kernel: 1 })), 4)
+      const shuffled = net.channelShuffle(
+        net.scope('a', () => net.conv(x, { out: 16, kernel: 1 })),
+        4,
+      )
       return net.conv(shuffled, { out: 16, kernel: 3 })
     }),
   )

@@ -16,7 +16,8 @@ describe('every rule', () => {
   it.each(rules)('$id stands on its page with why, source, remedy, threshold and level', ({ id, level }) => {
     const page = readFileSync(`${docs}${id}.md`, 'utf8')
     expect(page.startsWith(`# ${id}\n`)).toBe(true)
-    for (const part of ['**Why.**', '**Source.**', '**What to change.**', '**Threshold.**']) expect(page).toContain(part)
+    for (const part of ['**Why.**', '**Source.**', '**What to change.**', '**Threshold.**'])
+      expect(page).toContain(part)
     expect(page).toContain(`Level: ${level}.`)
   })
 
