@@ -76,18 +76,20 @@ async function writeFixed(
   }
 }
 
-/** Paths in a file are told from its folder. */
-function checkData({ weights }: Model, path: string): void {
-  for (const { data } of weights.values()) {
-    if (data.kind !== 'file' || data.path === path || dirname(data.path) === dirname(resolve(path))) continue
-    const isExternal = !data.path.endsWith('.onnx')
-    if (!isExternal) continue
-    throw new FlopgapError(
-      'unwritable-output',
-      `the weights of the model lie beside it, in ${dirname(data.path)}, where ${path} would not find them`,
-      'Give -o a place in that folder.',
-    )
-  }
+/**
+ * Paths in a file are told from its folder.
+ *
+ * @throws FlopgapError `unwritable-output` where the fixed model would not find the weights that lie beside the model
+ */
+function checkData({ origin, weights }: Model, path: string): void {
+  const own = origin.kind === 'file' ? origin.path : ''
+  const isBeside = [...weights.values()].some(({ data }) => data.kind === 'file' && data.path !== own)
+  if (!isBeside || dirname(own) === dirname(resolve(path))) return
+  throw new FlopgapError(
+    'unwritable-output',
+    `the weights of the model lie beside it, in ${dirname(own)}, where ${path} would not find them`,
+    'Give -o a place in that folder.',
+  )
 }
 
 function fileEdit(graph: Graph, source: Model, edit: GraphEdit): FileEdit {

@@ -15,8 +15,7 @@ const lastStage = (context: LintContext): number =>
 export const lateSqueezeExcitation: LintRule = {
   id: 'late-squeeze-excitation',
   level: 'info',
-  summary:
-    'Squeeze-and-Excitation blocks of the last stage take most of the params of all and add next to no accuracy.',
+  summary: 'Squeeze-and-Excitation blocks of the last stage have many params and add next to no accuracy.',
   source: 'SENet, arXiv 1709.01507, section 4',
   fixable: false,
   check(context) {

