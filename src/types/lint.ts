@@ -22,7 +22,7 @@ export interface Finding {
   readonly macs: number
   readonly bytes: number
   readonly params: number
-  /** Of the kernels that compute these layers, or that the finding is about; null where no time is known. */
+  /** Of the kernels that compute these layers, or that the finding is about; null where it is about none, or no time is known. */
   readonly ms: number | null
   /** Of the latency. */
   readonly share: number | null

@@ -1,6 +1,7 @@
+import { layerName } from '../../onnx/names.js'
 import { activationOf } from './activations.js'
-import { convolutionAt, convolutions } from './convolutions.js'
-import type { LintRule } from './rule.js'
+import { type Convolution, convolutionAt, convolutions } from './convolutions.js'
+import { kernelsOfTheirOwn, type LintRule } from './rule.js'
 
 export const activationBetweenDepthwiseAndPointwise: LintRule = {
   id: 'activation-between-depthwise-and-pointwise',
@@ -18,9 +19,11 @@ export const activationBetweenDepthwiseAndPointwise: LintRule = {
       // where the pointwise part is linear, as in MobileNet V2, the inner activation is the block's own
       if (activationOf(wiring, pointwise.output) === null) return []
       const { op } = wiring.node(inner.nodes[0] ?? -1)
+      const nameOf = ({ index }: Convolution) => layerName(wiring.node(index))
       return {
-        nodes: [inner.nodes[0] ?? -1, depthwise.index, pointwise.index, ...inner.nodes.slice(1)],
-        message: `${op} stands between a depthwise and a pointwise convolution that has an activation of its own`,
+        nodes: inner.nodes,
+        kernels: kernelsOfTheirOwn(context, inner.nodes),
+        message: `${op} stands between the depthwise convolution ${nameOf(depthwise)} and the pointwise ${nameOf(pointwise)}, which has an activation of its own`,
         try: 'Leave the inner activation out and train again: Xception converged faster and better without.',
       }
     }),

@@ -87,7 +87,7 @@ function timeOf(executed: ExecutedModel | null, { nodes, kernels }: Draft): Pick
       ? executed.kernels.filter((kernel) => kernel.nodes.some((index) => wanted.has(index)))
       : kernels.flatMap((place) => executed.kernels[place] ?? [])
   const times = own.map(({ ms }) => ms)
-  if (times.includes(null)) return { ms: null, share: null, basis: executed.basis }
+  if (own.length === 0 || times.includes(null)) return { ms: null, share: null, basis: executed.basis }
   const ms = times.reduce((total: number, time) => total + (time ?? 0), 0)
   return { ms, share: executed.latencyMs === 0 ? null : ms / executed.latencyMs, basis: executed.basis }
 }

@@ -1,6 +1,7 @@
+import { layerName } from '../../onnx/names.js'
 import { activationOf, unactivated } from './activations.js'
 import { type Convolution, convolutionAt, convolutions } from './convolutions.js'
-import type { LintContext, LintRule } from './rule.js'
+import { kernelsOfTheirOwn, type LintContext, type LintRule } from './rule.js'
 import { scaledTensor } from './squeeze-excitation.js'
 
 /** MobileNet V2 expands six times; five to ten were about as good (section 6). A factor of two is still an expansion. */
@@ -29,8 +30,9 @@ export const nonlinearBottleneck: LintRule = {
       if (activation === null || depthwiseBefore(context, conv.input) === null) return []
       const { op } = context.wiring.node(activation.nodes[0] ?? -1)
       return {
-        nodes: [conv.index, ...activation.nodes],
-        message: `${op} follows the projection from ${inputChannels} to ${outputChannels} channels, and what it cuts off there is lost`,
+        nodes: activation.nodes,
+        kernels: kernelsOfTheirOwn(context, activation.nodes),
+        message: `${op} follows the projection ${layerName(context.wiring.node(conv.index))} from ${inputChannels} to ${outputChannels} channels, and what it cuts off there is lost`,
         try: 'Leave the projection linear: take the activation away and train again.',
       }
     }),

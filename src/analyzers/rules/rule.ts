@@ -39,7 +39,7 @@ export interface LintContext {
 export interface Draft {
   /** Indices of layers, the main one first. */
   readonly nodes: readonly number[]
-  /** Indices of the kernels whose time it is about, where they are not those of the layers. */
+  /** Indices of the kernels whose time it is about, where they are not those of the layers; none where no time is. */
   readonly kernels?: readonly number[]
   readonly message: string
   readonly try: string
@@ -63,3 +63,9 @@ export interface LintRule extends RuleInfo {
 /** For rules about kernels. */
 export const needsKernels = ({ executed }: LintContext): string | null =>
   executed === null ? 'it looks at the kernels that run, which --no-cost leaves out' : null
+
+/** Kernels that compute these layers and nothing else: what is fused into another has no time of its own. */
+export const kernelsOfTheirOwn = ({ executed }: LintContext, nodes: readonly number[]): number[] =>
+  [...(executed?.kernels ?? []).entries()]
+    .filter(([, kernel]) => kernel.nodes.length > 0 && kernel.nodes.every((index) => nodes.includes(index)))
+    .map(([place]) => place)

@@ -20,6 +20,7 @@ export const smallReceptiveField: LintRule = {
     return [
       {
         nodes: [index],
+        kernels: [],
         message: `each position sees ${seen.join('x')} pixels of ${sizes.join('x')}`,
         try: 'Make the network deeper, its kernels larger, or stride earlier; or give it smaller images.',
       },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { LintKernel } from '../../../src/analyzers/rules/rule.js'
 import type { Network, Value } from '../../../src/models/builder.js'
 import { build } from '../../../src/models/spec.js'
 import { micro } from '../../models/run.js'
-import { findings } from './context.js'
+import { contextOf, executedOf, findings, findingsIn, kernelOf } from './context.js'
 
 const conv = (net: Network, x: Value, name: string, kernel = 3) =>
   net.scope(name, () => net.conv(x, { out: 16, kernel }))
@@ -88,8 +89,8 @@ describe('nonlinear-bottleneck', () => {
       'nonlinear-bottleneck',
     )
     expect(others).toEqual([])
-    expect(finding).toMatchObject({ level: 'warning', nodes: ['project/conv', 'project/relu6'] })
-    expect(finding?.message).toContain('Clip follows the projection from 96 to 16 channels')
+    expect(finding).toMatchObject({ level: 'warning', nodes: ['project/relu6'], macs: 0, params: 0 })
+    expect(finding?.message).toContain('Clip follows the projection project/conv from 96 to 16 channels')
   })
 
   it('finds x · σ(x) too, and one behind a gate', async () => {
@@ -122,7 +123,10 @@ describe('activation-between-depthwise-and-pointwise', () => {
   it('finds an inner activation besides an outer one', async () => {
     const [finding, ...others] = await findings(separable(true, true), rule)
     expect(others).toEqual([])
-    expect(finding).toMatchObject({ level: 'info', nodes: ['depthwise/relu', 'depthwise/conv', 'pointwise/conv'] })
+    expect(finding).toMatchObject({ level: 'info', nodes: ['depthwise/relu'], macs: 0 })
+    expect(finding?.message).toContain(
+      'between the depthwise convolution depthwise/conv and the pointwise pointwise/conv',
+    )
   })
 
   it('finds nothing without it, or where it is the only one', async () => {
@@ -163,4 +167,17 @@ describe('small-receptive-field', () => {
     expect(await findings(build('resnet-50'), 'small-receptive-field')).toEqual([])
     expect(await findings(build('resnet-50:resolution=512'), 'small-receptive-field')).toHaveLength(1)
   })
+})
+
+it('tells no time of an activation that is fused, and its own where it is not', async () => {
+  const model = micro(16, 14, (net, x) => {
+    const depthwise = net.scope('a', () => net.relu(net.depthwise(x, { kernel: 3 })))
+    return net.scope('b', () => net.relu(net.conv(depthwise, { out: 32, kernel: 1 })))
+  })
+  const ms = async (...kernels: LintKernel[]) =>
+    findingsIn(await contextOf(model, executedOf(kernels)), 'activation-between-depthwise-and-pointwise').map(
+      (finding) => finding.ms,
+    )
+  expect(await ms(kernelOf('Conv', [0, 1]), kernelOf('Conv', [2, 3]))).toEqual([null])
+  expect(await ms(kernelOf('Conv', [0]), kernelOf('Relu', [1], { ms: 2 }), kernelOf('Conv', [2, 3]))).toEqual([2])
 })
