@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   compare: async () => (await import('./commands/compare.js')).compare,
   merge: async () => (await import('./commands/merge.js')).merge,
   analyze: async () => (await import('./commands/analyze.js')).analyze,
+  lint: async () => (await import('./commands/lint.js')).lint,
   diff: async () => (await import('./commands/diff.js')).diff,
   build: async () => (await import('./commands/build.js')).build,
   list: async () => (await import('./commands/list.js')).list,
@@ -55,6 +56,7 @@ Examples:
   $ flopgap predict mobilenet-v2          its latency by the machine's calibration, without running it
   $ flopgap compare mobilenet-v2 resnet   theory beside reality for many models
   $ flopgap analyze resnet-50             what it costs, without running it
+  $ flopgap lint model.onnx               where it goes against what papers teach, and the cost
   $ flopgap diff old.onnx new.onnx        what changed between two
   $ flopgap list                          what can be built
 

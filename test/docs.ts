@@ -34,7 +34,8 @@ export function run({ command, replays }: Shown): string {
   const folder = mkdtempSync(join(tmpdir(), 'flopgap-docs-'))
   try {
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-    const replay = replays === null ? [] : ['--replay', join(root, replays)]
+    const flag = command.startsWith('lint ') ? '--profile' : '--replay'
+    const replay = replays === null ? [] : [flag, join(root, replays)]
     const args = [join(root, 'bin/flopgap.js'), ...command.split(' '), ...replay]
     const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
     return status === 0 ? stdout : `left with ${status}: ${stderr}`

@@ -1,4 +1,4 @@
-import { estimateRatio, parted } from '../stats.js'
+import { estimateMedian, estimateRatio, parted } from '../stats.js'
 import type { Estimate, Sampled } from '../types.js'
 
 type Runs = Pick<Sampled, 'launches' | 'runsMs'>
@@ -8,6 +8,15 @@ export const relativeSpeed = (reference: Pick<Runs, 'runsMs'>, { launches, runsM
   estimateRatio(
     parted(
       runsMs.map((ms, run) => [reference.runsMs[run] as number, ms] as const),
+      launches.map(({ runs }) => runs),
+    ),
+  )
+
+/** The latency of runs, launch after launch. */
+export const latencyOf = ({ launches, runsMs }: Runs): Estimate =>
+  estimateMedian(
+    parted(
+      runsMs,
       launches.map(({ runs }) => runs),
     ),
   )

@@ -1,13 +1,10 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
-import { type Field, fieldsNumbered, fieldsOf, WireReader } from './fields.js'
+import { type Field, fieldsNumbered, WireReader } from './fields.js'
 import { FileWindow } from './file-window.js'
-import { type Bytes, bytesField, integerField, lengthPrefix, rawBytes, toBuffer } from './wire.js'
+import { bytesOf, type Piece, spliced, without } from './splice.js'
+import { type Bytes, bytesField, integerField, toBuffer } from './wire.js'
 
 type Sizes = readonly number[]
-
-/** Bytes from `start` to `end` of the original file. */
-type Range = Pick<Field, 'start' | 'end'>
-type Piece = Range | Uint8Array
 
 // field numbers are those of onnx.proto: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 const modelGraph = 7
@@ -46,37 +43,9 @@ function boundModel(file: FileWindow, size: number, shapes: ReadonlyMap<string, 
     const sizes = shapes.get(nameOf(input))
     return sizes === undefined ? null : [toBuffer(withShape(sizes)(input))]
   }
-  const graph = ({ payload, end }: Field) => spliced(wire, { start: payload, end }, graphInput, bound)
-  return spliced(wire, { start: 0, end: size }, modelGraph, graph)
-}
-
-/** A message in which `change` gives fields of one number, messages themselves, other contents; null leaves one as it is. */
-function spliced(wire: WireReader, { start, end }: Range, number: number, change: (field: Field) => Piece[] | null) {
-  const pieces: Piece[] = []
-  let copied = start
-  for (const field of wire.fields(start, end)) {
-    const inner = field.number === number && field.wireType === 2 ? change(field) : null
-    if (inner === null) continue
-    pieces.push({ start: copied, end: field.start }, toBuffer(lengthPrefix(number, lengthOf(inner))))
-    for (const piece of inner) pieces.push(piece)
-    copied = field.end
-  }
-  pieces.push({ start: copied, end })
-  return pieces
-}
-
-const lengthOf = (pieces: readonly Piece[]): number =>
-  pieces.reduce((sum, piece) => sum + ('end' in piece ? piece.end - piece.start : piece.length), 0)
-
-const copiedAtOnce = 1024 * 1024
-
-function* bytesOf(file: FileWindow, piece: Piece): Generator<Uint8Array> {
-  if (!('end' in piece)) yield piece
-  else {
-    for (let at = piece.start; at < piece.end; at += copiedAtOnce) {
-      yield file.copy(at, Math.min(piece.end, at + copiedAtOnce))
-    }
-  }
+  const graph = ({ payload, end }: Field) =>
+    spliced(wire, { start: payload, end }, (field) => (field.number === graphInput ? bound(field) : null))
+  return spliced(wire, { start: 0, end: size }, (field) => (field.number === modelGraph ? graph(field) : null))
 }
 
 const nameOf = (value: Uint8Array): string =>
@@ -105,10 +74,3 @@ function boundDims(shape: Uint8Array, sizes: Sizes): Bytes {
     integerField(dimValue, size) + without([dimValue, dimParam], dims[axis] ?? new Uint8Array())
   return sizes.map((size, axis) => bytesField(shapeDim, bound(size, axis))).join('')
 }
-
-/** A message less its fields of some numbers. */
-const without = (numbers: readonly number[], message: Uint8Array): Bytes =>
-  fieldsOf(message)
-    .filter(({ number }) => !numbers.includes(number))
-    .map(({ start, end }) => rawBytes(message.subarray(start, end)))
-    .join('')

@@ -36,8 +36,15 @@ export function decodeModel(skeleton: Skeleton, path: string, byteLength: number
     irVersion: Number(proto.irVersion ?? 0),
     opsets: opsetsOf(proto.opsetImport),
     functions: decoder.functions(functions),
+    ...overridableIn(graph),
     ...decoder.body(graph),
   }
+}
+
+function overridableIn({ input, initializer }: Onnx.IGraphProto): Pick<Model, 'overridable'> {
+  const inputs = new Set((input ?? []).map(({ name }) => name ?? ''))
+  const names = (initializer ?? []).map(({ name }) => name ?? '').filter((name) => inputs.has(name))
+  return names.length === 0 ? {} : { overridable: new Set(names) }
 }
 
 const functionsField = 25

@@ -7,7 +7,7 @@ import { byteSize, elements } from '../onnx/element-types.js'
 import { fixedShape } from '../onnx/fixed-shape.js'
 import { attribute } from '../runtime/attribution.js'
 import { checkProvider, environmentOf } from '../runtime/environment.js'
-import type { Model, PredictionReport, SessionSettings, TensorType } from '../types.js'
+import type { ExecutedKernel, Graph, Model, PredictionReport, SessionSettings, TensorType } from '../types.js'
 import { ceilingsFor } from './calibrate.js'
 import { costs } from './costs.js'
 import { kernelsToRun, optimizedGraph } from './optimized.js'
@@ -24,15 +24,24 @@ const provider = 'cpu'
  * @throws FlopgapError as `analyzeModel`; `rejected-model`, `measuring-failed`, `measuring-crashed`
  */
 export async function predictModel(model: Model, options: PredictOptions = {}): Promise<PredictionReport> {
-  const { binding = noBinding, threads = 1, seed = 0, optimization = 'all', onProgress = () => {} } = options
-  const settings: SessionSettings = { provider, threads, optimization }
   checkProvider(provider)
-  const graph = await runnable(model, binding, provider)
+  const graph = await runnable(model, options.binding ?? noBinding, provider)
+  return (await predictGraph(graph, options)).report
+}
+
+/** As `predictModel`, of a graph whose sizes are fixed; with the kernels that would run, in the report's order. */
+export async function predictGraph(
+  graph: Graph,
+  options: PredictOptions,
+): Promise<{ readonly report: PredictionReport; readonly kernels: readonly ExecutedKernel[] }> {
+  const { threads = 1, seed = 0, optimization = 'all', onProgress = () => {} } = options
+  const settings: SessionSettings = { provider, threads, optimization }
+  const { model } = graph
   const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
   onProgress(`optimising ${model.name}`, 0)
   const kernels = kernelsToRun(await optimizedGraph(graph, seed, settings), settings)
   addRules(rareRules)
-  return predictionReport({
+  const report = predictionReport({
     analysis: identify(costs(graph), model, null),
     environment: environmentOf(settings),
     ceilings,
@@ -40,6 +49,7 @@ export async function predictModel(model: Model, options: PredictOptions = {}): 
     attribution: attribute(model, { kernels, profiledRuns: 0, profiledRunMs: 0 }),
     outputBytes: graph.model.outputs.reduce((sum, { name }) => sum + bytesOf(graph.tensors.get(name)), 0),
   })
+  return { report, kernels }
 }
 
 const bytesOf = (type: TensorType | undefined): number =>

@@ -42,7 +42,7 @@ async function counts(analysis: DetailedAnalysis, page: Page, all: boolean): Pro
 }
 
 /** `mobilenet-v2:width=0.5  input 1x3x224x224  opset 17`. */
-export function heading({ model }: Analysis, { paint }: Page): string {
+export function heading({ model }: Pick<Analysis, 'model'>, { paint }: Page): string {
   const inputs = model.inputs.map((input) => `${visible(input.name)} ${shape(input.shape)}`)
   return [paint.bold(visible(model.spec ?? model.name)), ...inputs, `opset ${model.opset}`].join('  ')
 }

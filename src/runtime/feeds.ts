@@ -14,9 +14,9 @@ export interface InputType extends TensorType {
  * Seeded inputs: numbers of unit variance, not zeros, which some kernels would find easier; of whole numbers bytes are
  * random and wider ones are 1, since they are mostly indices and lengths and so stay in range.
  */
-export function makeFeeds(inputs: readonly InputType[]): Record<string, Tensor> {
+export function makeFeeds(inputs: readonly InputType[], seed = 1): Record<string, Tensor> {
   const { Tensor } = onnxruntime()
-  const random = xoroshiro128plus(1)
+  const random = xoroshiro128plus(seed)
   const next = () => random.next() / 2 ** 31
   return Object.fromEntries(
     inputs.map(({ name, elementType, dims }) => {

@@ -15,7 +15,7 @@ export interface JobModel extends ModelFile {
   readonly inputs: readonly InputType[]
 }
 
-export type Task = SampleTask | ProfileTask
+export type Task = SampleTask | ProfileTask | CompareTask
 
 /** Runs models by turns, without a profiler. */
 export interface SampleTask {
@@ -37,6 +37,20 @@ export interface ProfileTask {
   readonly mayFail?: true
 }
 
+/** Runs two models on the same inputs and says how their outputs differ. */
+export interface CompareTask {
+  readonly kind: 'compare'
+  readonly models: readonly [JobModel, JobModel]
+}
+
+/** Of an output of two models, over the root mean square of the first one's; null where they cannot be compared. */
+export interface OutputDifference {
+  readonly name: string
+  readonly difference: number | null
+  /** Of the first model with and without onnxruntime's optimisations: what rounding alone does to it. */
+  readonly rounding: number | null
+}
+
 /** Runs of one model in one launch. */
 export interface LaunchRuns extends Omit<Launch, 'runs'> {
   readonly runsMs: readonly number[]
@@ -47,9 +61,10 @@ export interface LaunchRuns extends Omit<Launch, 'runs'> {
 export type Answer =
   | { readonly kind: 'sample'; readonly models: readonly LaunchRuns[] }
   | { readonly kind: 'profile'; readonly profile: Profiled }
+  | { readonly kind: 'compare'; readonly differences: readonly OutputDifference[] }
   | { readonly kind: 'refused' }
 
-export type Phase = 'loading' | 'warming up' | 'measuring' | 'profiling'
+export type Phase = 'loading' | 'warming up' | 'measuring' | 'profiling' | 'comparing'
 
 export type Reply =
   | { readonly kind: 'progress'; readonly task: number; readonly phase: Phase; readonly share: number }

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../errors.js'
 import type { SessionSettings } from '../types.js'
 import type { Answer, Job, Phase, Reply, Task } from './job.js'
 import { explain } from './ort.js'
+import { outputDifferences } from './output-difference.js'
 import { profileModel } from './profiling.js'
 import type { Tick } from './sample.js'
 import { sampleModels } from './sampling.js'
@@ -40,6 +41,7 @@ async function answer(
   progress: (phase: Phase) => Tick,
 ): Promise<Answer> {
   if (task.kind === 'sample') return { kind: 'sample', models: await sampleModels(task, settings, progress) }
+  if (task.kind === 'compare') return { kind: 'compare', differences: await outputDifferences(task, settings) }
   progress('profiling')(0)
   try {
     return { kind: 'profile', profile: await profileModel(task, settings, folder, progress('profiling')) }

@@ -94,6 +94,8 @@ export interface LocalFunction {
 /** A network as written: the graph of an ONNX file or of a built architecture, without its weights' values. */
 export interface Model extends Body {
   readonly name: string
+  /** Weights that the file lists as inputs too, whose values a caller may replace. */
+  readonly overridable?: ReadonlySet<string>
   readonly origin:
     | { readonly kind: 'spec'; readonly spec: string }
     | { readonly kind: 'file'; readonly path: string; readonly byteLength: number }
