@@ -8,6 +8,7 @@
 export type * from './types/analysis.js'
 export type * from './types/calibration.js'
 export type * from './types/ceilings.js'
+export type * from './types/claims.js'
 export type * from './types/compare.js'
 export type * from './types/convention.js'
 export type * from './types/cost.js'

@@ -29,26 +29,36 @@ const launch = z.object({
   runs: z.number().int().positive(),
 })
 
-export const measurementSchema = z
-  .object({
-    settings: z.object({
-      provider: z.string(),
-      threads: z.number().int(),
-      optimization: z.enum(['disabled', 'basic', 'extended', 'layout', 'all']),
-    }),
-    launches: z.array(launch).min(1),
-    runsMs: z.array(ms).min(1),
-    runsCpuMs: z.array(ms),
-    outputBytes: z.number().int(),
+export const settingsSchema = z.object({
+  provider: z.string(),
+  threads: z.number().int(),
+  optimization: z.enum(['disabled', 'basic', 'extended', 'layout', 'all']),
+})
+
+const sampled = z.object({
+  launches: z.array(launch).min(1),
+  runsMs: z.array(ms).min(1),
+  runsCpuMs: z.array(ms),
+  outputBytes: z.number().int(),
+})
+
+const agreeing = ({ launches, runsMs }: z.infer<typeof sampled>): boolean =>
+  launches.reduce((sum, { runs }) => sum + runs, 0) === runsMs.length
+
+const disagreement = { message: 'launches and runs do not agree', path: ['launches'] }
+
+export const measurementSchema = sampled
+  .extend({
+    settings: settingsSchema,
     executed: z.object({ kernels: z.array(kernel), profiledRuns: z.number().int(), profiledRunMs: ms }),
     profiledWallMs: ms,
     plainWallMs: ms,
     creation: z.object({ loadMs: ms, initializeMs: ms }),
   })
-  .refine(({ launches, runsMs }) => launches.reduce((sum, { runs }) => sum + runs, 0) === runsMs.length, {
-    message: 'launches and runs do not agree',
-    path: ['launches'],
-  }) satisfies z.ZodType<Measurement>
+  .refine(agreeing, disagreement) satisfies z.ZodType<Measurement>
+
+/** Runs of a model among those of others. */
+export const interleavedSchema = sampled.extend({ label: z.string() }).refine(agreeing, disagreement)
 
 const rate = z.number().positive()
 

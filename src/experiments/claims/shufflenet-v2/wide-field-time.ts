@@ -1,0 +1,24 @@
+import { measured } from '../claim.js'
+import { rising } from '../evidence.js'
+import { between } from '../expected.js'
+import { shufflenetV2 } from '../papers.js'
+import { lightweight } from '../sets.js'
+import { normal, wide } from './fields.js'
+
+export const wideFieldTime = measured({
+  id: 'wide-field-time',
+  claim: 'The wider receptive field costs little time',
+  paper: shufflenetV2,
+  where: 'section 4.3, Table 7',
+  says: 'ShuffleNet V2* runs at nearly the speed of V2 as the backbone of a detector',
+  how: 'ShuffleNet V2 1x by turns with its wide variant',
+  set: lightweight,
+  figures: [
+    {
+      name: 'time added',
+      unit: '%',
+      expected: between(0, 10, 'little: at most 10 %'),
+      found: ({ time }) => rising(time(wide, { over: normal }), (ratio) => 100 * (ratio - 1)),
+    },
+  ],
+})
