@@ -32,7 +32,7 @@ export class Evidence {
     this.#model(label).analysis.layers.filter((layer) => name.test(layer.name))
 
   /** As a paper counts. */
-  by(convention: string, label: string): ConventionCount {
+  by = (convention: string, label: string): ConventionCount => {
     const found = conventions.find(({ name }) => name === convention)
     if (found === undefined) throw new Error(`there is no convention ${convention}`)
     return countBy(this.graph(label), found)
