@@ -33,6 +33,7 @@ const exitCodes = {
   'unknown-option': 2,
   'bad-option': 2,
   'unknown-convention': 2,
+  'unknown-guideline': 2,
   'unwritable-output': 2,
   'bad-replay': 2,
   'bad-resume': 2,
