@@ -30,7 +30,11 @@ export const guidelines = (program: Command): Command =>
         'both',
       ]),
     )
-    .option('--scale <1,2,4>', 'channels times 1, 2 or 4, as in the paper; the time of a run grows 4 and 16 times', scales)
+    .option(
+      '--scale <1,2,4>',
+      'channels times 1, 2 or 4, as in the paper; the time of a run grows 4 and 16 times',
+      scales,
+    )
     .option('--batch <images>', 'images in a batch', wholeNumber(1, 1024), 1)
     .addOption(
       new Option('--max-time <time>', 'time to measure each table for, e.g. 10s, 500ms, 2m')
@@ -38,12 +42,9 @@ export const guidelines = (program: Command): Command =>
         .default(10_000, '10s'),
     )
     .addOption(
-      new Option('--replay <file>', 'judge the measurements saved in a JSON report again, without measuring').conflicts([
-        'batch',
-        'provider',
-        'threads',
-        'maxTime',
-      ]),
+      new Option('--replay <file>', 'judge the measurements saved in a JSON report again, without measuring').conflicts(
+        ['batch', 'provider', 'threads', 'maxTime'],
+      ),
     )
     .addHelpText(
       'after',
@@ -72,7 +73,11 @@ function scales(text: string): Scale[] {
 
 async function resultOf(names: readonly string[], options: GuidelinesCommandOptions): Promise<GuidelinesReport> {
   const { widths, scale, batch, provider, threads, maxTime: maxTimeMs, replay } = options
-  const choice = { guidelines: names, widths: widths === 'both' || widths === undefined ? undefined : [widths], scales: scale }
+  const choice = {
+    guidelines: names,
+    widths: widths === 'both' || widths === undefined ? undefined : [widths],
+    scales: scale,
+  }
   if (replay !== undefined) {
     const { replayGuidelines } = await import('../pipeline/saved-guidelines.js')
     return replayGuidelines(replay, choice)

@@ -11,7 +11,8 @@ const recorded = fileURLToPath(new URL('../../fixtures/guidelines.json', import.
 const folder = temporaryFolder()
 const short = ['--widths', 'arm', '--max-time', '300ms']
 const reportIn = (path: string): GuidelinesReport => JSON.parse(readFileSync(path, 'utf8'))
-const namesOf = ({ tables }: GuidelinesReport) => tables.map(({ guideline, widths, scale }) => [guideline, widths, scale])
+const namesOf = ({ tables }: GuidelinesReport) =>
+  tables.map(({ guideline, widths, scale }) => [guideline, widths, scale])
 
 describe('flopgap guidelines', () => {
   it('runs the networks of a table by turns, and saves what it replays', async () => {
@@ -72,7 +73,16 @@ describe('flopgap guidelines', () => {
 
 describe('a replay', () => {
   it('shows the tables that are chosen', async () => {
-    const { stdout, code } = await run(['guidelines', 'g2', '--replay', recorded, '--widths', 'gpu', '--format', 'json'])
+    const { stdout, code } = await run([
+      'guidelines',
+      'g2',
+      '--replay',
+      recorded,
+      '--widths',
+      'gpu',
+      '--format',
+      'json',
+    ])
     expect(code).toBe(0)
     expect(namesOf(JSON.parse(stdout))).toEqual([['g2', 'gpu', 1]])
   })
@@ -100,8 +110,16 @@ describe('wrong usage of guidelines', () => {
     return { ...report, tables: [{ ...first, measurement }, ...others] }
   }
   put(folder, 'other.json', '{"tables": 1}')
-  put(folder, 'one.json', broken((report) => ({ ...report, tables: report.tables.slice(0, 1) })))
-  put(folder, 'fewer.json', broken((report) => withModels(report, (models) => models.slice(1))))
+  put(
+    folder,
+    'one.json',
+    broken((report) => ({ ...report, tables: report.tables.slice(0, 1) })),
+  )
+  put(
+    folder,
+    'fewer.json',
+    broken((report) => withModels(report, (models) => models.slice(1))),
+  )
   put(
     folder,
     'uneven.json',

@@ -168,6 +168,10 @@ describe('the published speeds', () => {
 test('guidelines are found by their names in either case, and only those', () => {
   expect(guidelines.map(({ id }) => guidelineNamed(id.toUpperCase()).id)).toEqual(['g1', 'g2', 'g3', 'g4'])
   expect(() => guidelineNamed('g5')).toThrow(
-    expect.objectContaining({ code: 'unknown-guideline', exitCode: 2, hint: expect.stringContaining('g1, g2, g3, g4') }),
+    expect.objectContaining({
+      code: 'unknown-guideline',
+      exitCode: 2,
+      hint: expect.stringContaining('g1, g2, g3, g4'),
+    }),
   )
 })

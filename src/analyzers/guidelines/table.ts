@@ -31,7 +31,10 @@ export interface Experiment
  *
  * @param measurement of the rows' networks, in their order
  */
-export function guidelineTable({ rows, ...experiment }: Experiment, measurement: InterleavedMeasurement): GuidelineTable {
+export function guidelineTable(
+  { rows, ...experiment }: Experiment,
+  measurement: InterleavedMeasurement,
+): GuidelineTable {
   const { expectation, widths } = experiment
   const measured = rows.map((row, index) => besideFirst(row, rows, measurement.models, index))
   const findings = (speedOf: (row: GuidelineRow) => Estimate) =>
