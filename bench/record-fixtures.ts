@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Comparison, GapReport } from '../src/types.js'
+import type { Comparison, GapReport, GuidelinesReport } from '../src/types.js'
 import { root } from './runs.js'
 
 const recordings = [
@@ -34,6 +34,16 @@ for (const { file, args } of comparisons) {
     plan,
   }))
 }
+
+record('guidelines', ['guidelines', '--max-time', '6s'], ({ environment, batch, tables }: GuidelinesReport) => ({
+  environment,
+  batch,
+  tables: tables.map(({ guideline, widths, scale, measurement: { settings, models } }) => ({
+    ...{ guideline, widths, scale },
+    // nothing follows from the CPU time
+    measurement: { settings, models: models.map((model) => ({ ...model, runsCpuMs: [] })) },
+  })),
+}))
 
 /** Runs a command and keeps of its report what `raw` takes. */
 function record<T>(file: string, args: readonly string[], raw: (report: T) => object): void {

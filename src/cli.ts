@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander'
 import { analyze } from './commands/analyze.js'
 import { build } from './commands/build.js'
 import { calibrate } from './commands/calibrate.js'
+import { claims } from './commands/claims.js'
 import { compare } from './commands/compare.js'
 import { diff } from './commands/diff.js'
+import { guidelines } from './commands/guidelines.js'
 import { list } from './commands/list.js'
 import { merge } from './commands/merge.js'
 import { predict } from './commands/predict.js'
@@ -46,13 +48,15 @@ Examples:
   $ flopgap profile model.onnx            the same for a file
   $ flopgap predict mobilenet-v2          its latency by the machine's calibration, without running it
   $ flopgap compare mobilenet-v2 resnet   theory beside reality for many models
+  $ flopgap guidelines                    whether ShuffleNet V2's guidelines hold on this machine
+  $ flopgap claims --counted              which of the papers' claims hold
   $ flopgap analyze resnet-50             what it costs, without running it
   $ flopgap diff old.onnx new.onnx        what changed between two
   $ flopgap list                          what can be built
 
 Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 could not be done here, 130 interrupted.`,
     )
-  const commands = [profile, predict, compare, merge, analyze, diff, build, list, calibrate]
+  const commands = [profile, predict, compare, merge, guidelines, claims, analyze, diff, build, list, calibrate]
   for (const register of commands) register(flopgap)
   return flopgap
 }

@@ -34,6 +34,7 @@ const exitCodes = {
   'bad-option': 2,
   'unknown-convention': 2,
   'unknown-claim': 2,
+  'unknown-guideline': 2,
   'unwritable-output': 2,
   'bad-replay': 2,
   'bad-resume': 2,

@@ -26,7 +26,7 @@ export interface ClaimsOptions {
   /** Of the models' weights; 0 by default. */
   readonly seed?: number
   /** An earlier report, whose measurements are not made again. */
-  readonly resume?: ClaimsReport
+  readonly resume?: Pick<ClaimsReport, 'measurements' | 'failed'>
   /** Called with the report so far, each time a set of models is measured; the next one waits for it. */
   readonly onMeasured?: (soFar: ClaimsReport, set: string) => Promise<void>
   readonly onProgress?: (stage: string, share: number) => void
@@ -78,7 +78,7 @@ function reportOf(claims: readonly Claim[], counted: ReadonlyMap<string, Counted
     const { set } = claim
     const measurement = done.measurements.find(({ set: id }) => id === set?.id)
     const isUnknown = set !== null && measurement === undefined
-    return judged(claim, isUnknown ? null : new Evidence(counted, measurement?.models ?? []))
+    return judged(claim, isUnknown ? null : new Evidence(counted, measurement?.measurement.models ?? []))
   })
   const missing = claims.filter((claim) => !isDone(claim)).map(({ id }) => id)
   return { claims: checked, totals: totalsOf(checked), ...done, missing }
@@ -110,7 +110,7 @@ async function withSet(done: Measured, set: MeasuredSet, settings: SessionSettin
       environment,
       fingerprint: fingerprint(environment),
       structures: models.map(({ model }) => structureHash(model)),
-      ...(await interleaveModels(models, settings, plan)),
+      measurement: await interleaveModels(models, settings, plan),
     }
     return { ...done, measurements: [...done.measurements, measurement] }
   } catch (error) {

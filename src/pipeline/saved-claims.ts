@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { structureHash } from '../analyzers/identify.js'
 import { FlopgapError } from '../errors.js'
 import { modelOf } from '../experiments/claims/models/index.js'
-import { allSets, type MeasuredSet } from '../experiments/claims/sets.js'
+import { allSets } from '../experiments/claims/sets.js'
 import { environmentOf, fingerprint } from '../runtime/environment.js'
 import type { ClaimMeasurement, ClaimsReport, SessionSettings } from '../types.js'
 import { read } from './replay.js'
-import { environmentSchema, interleavedSchema, settingsSchema } from './schemas.js'
+import { environmentSchema, interleavedSchema } from './schemas.js'
 
 /** What of a saved report is measured; all else follows from it and the models. */
 type SavedClaims = Pick<ClaimsReport, 'measurements' | 'failed'>
@@ -16,8 +16,7 @@ const measurement = z.object({
   environment: environmentSchema,
   fingerprint: z.string(),
   structures: z.array(z.string()),
-  settings: settingsSchema,
-  models: z.array(interleavedSchema).min(1),
+  measurement: interleavedSchema,
 })
 
 const saved = z.object({
@@ -27,34 +26,34 @@ const saved = z.object({
 })
 
 /**
- * The measurements in a report of `claims`.
+ * The measurements in a report of `claims`, whatever their models are by now.
+ *
+ * @throws FlopgapError `no-such-file`, `bad-replay`
+ */
+export const readClaims = (path: string): SavedClaims => read(path, saved, 'claims')
+
+/**
+ * The measurements in a report of `claims`, of models as they are now.
  *
  * @throws FlopgapError `no-such-file`, `bad-replay`, as where the models of a claim have changed since
  */
 export function savedClaims(path: string): SavedClaims {
-  const { measurements, failed } = read(path, saved, 'claims')
-  for (const one of measurements) checkRuns(path, one)
-  return { measurements: measurements as readonly ClaimMeasurement[], failed }
+  const report = readClaims(path)
+  const stale = report.measurements.find((one) => !isCurrent(one))
+  if (stale === undefined) return report
+  throw new FlopgapError(
+    'bad-replay',
+    `${path} cannot be replayed: the models of ${JSON.stringify(stale.set)} are others now`,
+    'Measure them again.',
+  )
 }
 
-/** Run i of each model was taken beside run i of all others, in the models of the set as it is now. */
-function checkRuns(path: string, { set, models, structures }: z.infer<typeof measurement>): void {
-  const [first] = models
-  if (models.some(({ runsMs }) => runsMs.length !== first?.runsMs.length)) {
-    throw bad(path, `the runs of ${set} were not taken by turns`)
-  }
-  const known = allSets.find(({ id }) => id === set)
-  if (known === undefined) throw bad(path, `there is no set of models ${JSON.stringify(set)}`)
-  if (!isOf(known, { models, structures })) throw bad(path, `the models of ${set} are others now`)
-}
-
-const bad = (path: string, why: string) =>
-  new FlopgapError('bad-replay', `${path} is not a report of claims that can be replayed: ${why}`, 'Measure again.')
-
-/** Whether the models of a measurement are those that the set has now. */
-function isOf({ models }: MeasuredSet, run: Pick<ClaimMeasurement, 'structures'> & { models: readonly { label: string }[] }) {
-  return models.every(
-    (label, index) => label === run.models[index]?.label && structureHash(modelOf(label)) === run.structures[index],
+/** Whether the models of a measurement are those that its set has now. */
+function isCurrent({ set: id, structures, measurement: { models } }: ClaimMeasurement): boolean {
+  const set = allSets.find((one) => one.id === id)
+  if (set === undefined || set.models.length !== models.length) return false
+  return set.models.every(
+    (label, index) => label === models[index]?.label && structureHash(modelOf(label)) === structures[index],
   )
 }
 
@@ -73,6 +72,5 @@ export function kept(earlier: SavedClaims | undefined, settings: SessionSettings
       'Write to another file.',
     )
   }
-  const isCurrent = (run: ClaimMeasurement) => allSets.some((set) => set.id === run.set && isOf(set, run))
   return { measurements: earlier?.measurements.filter(isCurrent) ?? [], failed: [] }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Ceilings, Environment, KernelClass, Measurement } from '../types.js'
+import type { Ceilings, Environment, InterleavedMeasurement, KernelClass, Measurement } from '../types.js'
 
 /** The shapes of records that come back from a file. */
 
@@ -29,7 +29,7 @@ const launch = z.object({
   runs: z.number().int().positive(),
 })
 
-export const settingsSchema = z.object({
+const settings = z.object({
   provider: z.string(),
   threads: z.number().int(),
   optimization: z.enum(['disabled', 'basic', 'extended', 'layout', 'all']),
@@ -42,23 +42,36 @@ const sampled = z.object({
   outputBytes: z.number().int(),
 })
 
-const agreeing = ({ launches, runsMs }: z.infer<typeof sampled>): boolean =>
+const hasRunsOfLaunches = ({ launches, runsMs }: z.infer<typeof sampled>) =>
   launches.reduce((sum, { runs }) => sum + runs, 0) === runsMs.length
 
-const disagreement = { message: 'launches and runs do not agree', path: ['launches'] }
+const disagree = { message: 'launches and runs do not agree', path: ['launches'] }
 
 export const measurementSchema = sampled
   .extend({
-    settings: settingsSchema,
+    settings,
     executed: z.object({ kernels: z.array(kernel), profiledRuns: z.number().int(), profiledRunMs: ms }),
     profiledWallMs: ms,
     plainWallMs: ms,
     creation: z.object({ loadMs: ms, initializeMs: ms }),
   })
-  .refine(agreeing, disagreement) satisfies z.ZodType<Measurement>
+  .refine(hasRunsOfLaunches, disagree) satisfies z.ZodType<Measurement>
 
-/** Runs of a model among those of others. */
-export const interleavedSchema = sampled.extend({ label: z.string() }).refine(agreeing, disagreement)
+/** Runs of several models by turns: as many of each, launch by launch. */
+export const interleavedSchema = z
+  .object({
+    settings,
+    models: z.array(sampled.extend({ label: z.string() }).refine(hasRunsOfLaunches, disagree)).min(1),
+  })
+  .refine(({ models }) => models.every(({ launches }) => sameRuns(launches, models[0]?.launches ?? [])), {
+    message: 'the models did not take turns: some have more runs than others',
+    path: ['models'],
+  }) satisfies z.ZodType<InterleavedMeasurement>
+
+type Launches = readonly z.infer<typeof launch>[]
+
+const sameRuns = (some: Launches, others: Launches): boolean =>
+  some.length === others.length && some.every(({ runs }, index) => runs === others[index]?.runs)
 
 const rate = z.number().positive()
 

@@ -1,8 +1,9 @@
+import type { GuidelineVerdict } from './guidelines.js'
 import type { InterleavedMeasurement } from './interleaved.js'
 import type { Environment, Estimate } from './machine.js'
 
-/** Three outcomes; a figure whose interval crosses the edge of what is accepted decides nothing. */
-export type ClaimVerdict = 'holds' | 'does not hold' | 'cannot tell'
+/** A figure whose interval crosses the edge of what is accepted decides nothing. */
+export type ClaimVerdict = GuidelineVerdict
 
 /** One figure of a claim: what was published, what is accepted for it, what came out here. */
 export interface ClaimFigure {
@@ -42,8 +43,9 @@ export interface CheckedClaim {
 }
 
 /** Models that several claims share, run by turns. */
-export interface ClaimMeasurement extends InterleavedMeasurement {
+export interface ClaimMeasurement {
   readonly set: string
+  readonly measurement: InterleavedMeasurement
   readonly environment: Environment
   readonly fingerprint: string
   /** Structure hash of each model, in their order: a model that has changed is measured again. */

@@ -23,7 +23,18 @@ const optionsIn = (text: string): string[] =>
   )
 
 it('lists its commands with examples of them, and the exit codes', () => {
-  for (const name of ['analyze', 'build', 'calibrate', 'compare', 'diff', 'list', 'merge', 'predict', 'profile'])
+  for (const name of [
+    'analyze',
+    'build',
+    'calibrate',
+    'compare',
+    'diff',
+    'guidelines',
+    'list',
+    'merge',
+    'predict',
+    'profile',
+  ])
     expect(commands).toContain(name)
   const examples = examplesIn(help)
   expect(examples.length).toBeGreaterThan(2)

@@ -36,8 +36,13 @@ import { groupsWiden } from './shufflenet-v1/groups-widen.js'
 import { shuffleFlops } from './shufflenet-v1/shuffle-flops.js'
 import { shufflenetQuarter } from './shufflenet-v1/shufflenet-quarter.js'
 import { complexities } from './shufflenet-v2/complexities.js'
+import { elementwiseOperations } from './shufflenet-v2/elementwise-operations.js'
 import { elementwiseShare } from './shufflenet-v2/elementwise-share.js'
+import { equalChannelWidth } from './shufflenet-v2/equal-channel-width.js'
 import { flopsRankLatency } from './shufflenet-v2/flops-rank-latency.js'
+import { fragmentation } from './shufflenet-v2/fragmentation.js'
+import { groupConvolution } from './shufflenet-v2/group-convolution.js'
+import { reluShortcut } from './shufflenet-v2/relu-shortcut.js'
 import { shuffleTime } from './shufflenet-v2/shuffle-time.js'
 import { shufflenetV2Fastest } from './shufflenet-v2/shufflenet-v2-fastest.js'
 import { wideField } from './shufflenet-v2/wide-field.js'
@@ -56,7 +61,8 @@ export const claims: readonly Claim[] = [
   ...[condensenetCost, condensenetTime],
   ...[mobilenetV2Cost, mobilenetV2Time, mobilenetV2Wide, relu6Time, linearBottleneckTime],
   ...[ssdliteBesideYolo, yoloRow, ssdliteLayers, ssdliteTime],
-  ...[flopsRankLatency, shuffleTime, elementwiseShare, shufflenetV2Fastest, complexities, wideField, wideFieldTime],
+  ...[flopsRankLatency, equalChannelWidth, groupConvolution, fragmentation, elementwiseOperations, reluShortcut],
+  ...[elementwiseShare, shuffleTime, shufflenetV2Fastest, complexities, wideField, wideFieldTime],
 ]
 
 /**

@@ -39,8 +39,8 @@ export function totalsOf(claims: readonly CheckedClaim[]): ClaimTotals {
   const count = (is: (claim: CheckedClaim) => boolean) => claims.filter(is).length
   return {
     holds: count(({ verdict }) => verdict === 'holds'),
-    doesNotHold: count(({ verdict }) => verdict === 'does not hold'),
-    cannotTell: count(({ verdict }) => verdict === 'cannot tell'),
-    publishedIsWrong: count(({ verdict, publishedIsWrong }) => verdict === 'does not hold' && publishedIsWrong),
+    doesNotHold: count(({ verdict }) => verdict === 'does-not-hold'),
+    cannotTell: count(({ verdict }) => verdict === 'cannot-tell'),
+    publishedIsWrong: count(({ verdict, publishedIsWrong }) => verdict === 'does-not-hold' && publishedIsWrong),
   }
 }

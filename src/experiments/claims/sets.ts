@@ -1,3 +1,10 @@
+import { g1 } from '../guidelines/g1.js'
+import { g2 } from '../guidelines/g2.js'
+import { g3 } from '../guidelines/g3.js'
+import { g4 } from '../guidelines/g4.js'
+import type { Guideline } from '../guidelines/guideline.js'
+import { rowLabel, widthSets } from './models/guideline-rows.js'
+
 /** Models that run by turns in the same processes, for all claims that compare some of them. */
 export interface MeasuredSet {
   readonly id: string
@@ -66,5 +73,17 @@ export const altered: MeasuredSet = {
   seconds: 70,
 }
 
+/** The networks of a guideline's table at x1, with both of its width sets. */
+const tableOf = (guideline: Guideline): MeasuredSet => ({
+  id: guideline.id,
+  models: widthSets.flatMap((widths) => guideline.rows.map((row) => rowLabel(guideline, row, widths))),
+  seconds: 20,
+})
+
+export const [g1Set, g2Set, g3Set, g4Set] = [tableOf(g1), tableOf(g2), tableOf(g3), tableOf(g4)]
+
 /** Every set; a new one is a line here. */
-export const allSets: readonly MeasuredSet[] = [lightweight, altered, squeezed, inceptions, alexnetBeside, detectors]
+export const allSets: readonly MeasuredSet[] = [
+  ...[lightweight, altered, squeezed, inceptions, alexnetBeside, detectors],
+  ...[g1Set, g2Set, g3Set, g4Set],
+]

@@ -1,6 +1,7 @@
 import type { Network } from '../../../models/builder.js'
 import { build, buildOn } from '../../../models/spec.js'
 import type { Model } from '../../../types.js'
+import { guidelineRows } from './guideline-rows.js'
 import { separablePairs } from './separable-pairs.js'
 import { NonlinearBottlenecks, WithoutElementwise, WithoutShuffles, WithRelu } from './without.js'
 
@@ -18,6 +19,7 @@ const made: Readonly<Record<string, (label: string) => Model>> = {
   'mobilenet-v2 without ReLU6 and Add': altered('mobilenet-v2', WithoutElementwise),
   'shufflenet-v1 without ReLU and Add': altered('shufflenet-v1', WithoutElementwise),
   'shufflenet-v1 without shuffles': altered('shufflenet-v1', WithoutShuffles),
+  ...guidelineRows,
 }
 
 /** The model of a claim by its label: a spec, or one that is made for claims. */
