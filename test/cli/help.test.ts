@@ -27,6 +27,7 @@ it('lists its commands with examples of them, and the exit codes', () => {
     'analyze',
     'build',
     'calibrate',
+    'claims',
     'compare',
     'diff',
     'guidelines',

@@ -44,6 +44,7 @@ import { fragmentation } from './shufflenet-v2/fragmentation.js'
 import { groupConvolution } from './shufflenet-v2/group-convolution.js'
 import { reluShortcut } from './shufflenet-v2/relu-shortcut.js'
 import { shuffleTime } from './shufflenet-v2/shuffle-time.js'
+import { shufflenetV1Depth50 } from './shufflenet-v2/shufflenet-v1-50.js'
 import { shufflenetV2Fastest } from './shufflenet-v2/shufflenet-v2-fastest.js'
 import { wideField } from './shufflenet-v2/wide-field.js'
 import { wideFieldTime } from './shufflenet-v2/wide-field-time.js'
@@ -62,7 +63,7 @@ export const claims: readonly Claim[] = [
   ...[mobilenetV2Cost, mobilenetV2Time, mobilenetV2Wide, relu6Time, linearBottleneckTime],
   ...[ssdliteBesideYolo, yoloRow, ssdliteLayers, ssdliteTime],
   ...[flopsRankLatency, equalChannelWidth, groupConvolution, fragmentation, elementwiseOperations, reluShortcut],
-  ...[elementwiseShare, shuffleTime, shufflenetV2Fastest, complexities, wideField, wideFieldTime],
+  ...[elementwiseShare, shuffleTime, shufflenetV2Fastest, complexities, shufflenetV1Depth50, wideField, wideFieldTime],
 ]
 
 /**

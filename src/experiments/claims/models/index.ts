@@ -3,6 +3,7 @@ import { build, buildOn } from '../../../models/spec.js'
 import type { Model } from '../../../types.js'
 import { guidelineRows } from './guideline-rows.js'
 import { separablePairs } from './separable-pairs.js'
+import { shuffleNetV1Depth50 } from './shufflenet-v1-50.js'
 import { NonlinearBottlenecks, WithoutElementwise, WithoutShuffles, WithRelu } from './without.js'
 
 /** A network of the zoo, written with some of its operations exchanged or left out. */
@@ -19,6 +20,8 @@ const made: Readonly<Record<string, (label: string) => Model>> = {
   'mobilenet-v2 without ReLU6 and Add': altered('mobilenet-v2', WithoutElementwise),
   'shufflenet-v1 without ReLU and Add': altered('shufflenet-v1', WithoutElementwise),
   'shufflenet-v1 without shuffles': altered('shufflenet-v1', WithoutShuffles),
+  'shufflenet-v1-50 with bottlenecks of 1:4': shuffleNetV1Depth50(4),
+  'shufflenet-v1-50 with bottlenecks of 1:2': shuffleNetV1Depth50(2),
   ...guidelineRows,
 }
 
