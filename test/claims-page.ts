@@ -5,12 +5,16 @@ import { claims } from '../src/experiments/claims/index.js'
 import { judged } from '../src/experiments/claims/judge.js'
 import { allSets } from '../src/experiments/claims/sets.js'
 import { accepted } from '../src/report/claim-figures.js'
+import type { ClaimFigure } from '../src/types.js'
 
 export const claimsPage = join(fileURLToPath(new URL('..', import.meta.url)), 'docs/claims.md')
 
 const cell = (text: string) => text.replaceAll('|', '\\|')
 
 const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`
+
+/** What rounds to the printed digits, or is exact, needs no range. */
+const bounds = (figure: ClaimFigure) => (/^(exact|rounds)/.test(figure.margin) ? figure.margin : accepted(figure))
 
 function section([paper, own]: [string, readonly Claim[]]): string {
   const rows = own.map((claim) =>
@@ -20,10 +24,17 @@ function section([paper, own]: [string, readonly Claim[]]): string {
       claim.where,
       claim.set === null ? 'counted' : `measured: ${claim.set.id}`,
       claim.how,
-      [...new Set(judged(claim, null).figures.map((figure) => figure.margin))].join('; '),
+      [...new Set(judged(claim, null).figures.map(bounds))].join('; '),
     ]),
   )
-  return [`## ${paper}`, '', row(['id', 'claim', 'where', '', 'how it is checked', 'what is accepted']), row(Array(6).fill('---')), ...rows, ''].join('\n')
+  return [
+    `## ${paper}`,
+    '',
+    row(['id', 'claim', 'where', '', 'how it is checked', 'what is accepted']),
+    row(Array(6).fill('---')),
+    ...rows,
+    '',
+  ].join('\n')
 }
 
 /** docs/claims.md: every claim and how it is checked. */

@@ -36,11 +36,9 @@ export const claims = (program: Command): Command =>
     .option('--all', 'show every claim in detail')
     .option('--resume', 'keep what the file of -o holds already, and measure the rest')
     .addOption(
-      new Option('--replay <file>', 'judge the measurements saved in a JSON report again, without measuring').conflicts([
-        'resume',
-        'threads',
-        'maxTime',
-      ]),
+      new Option('--replay <file>', 'judge the measurements saved in a JSON report again, without measuring').conflicts(
+        ['resume', 'threads', 'maxTime'],
+      ),
     )
     .addOption(new Option('--format <format>', 'how the result is written').choices(['table', 'json', 'markdown']))
     .option(

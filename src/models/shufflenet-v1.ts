@@ -42,7 +42,9 @@ export function shuffleNet(
       const shape = { out: width * 2 ** index, stride: i === 0 ? 2 : 1 }
       // the first pointwise convolution of all has too few input channels to be grouped (section 3.3)
       const reduceGroups = index === 0 && i === 0 ? 1 : groups
-      x = net.scope(`stage${index + 2}/unit${i + 1}`, () => shuffleNetUnit(net, x, { ...shape, groups, reduceGroups, reduction }))
+      x = net.scope(`stage${index + 2}/unit${i + 1}`, () =>
+        shuffleNetUnit(net, x, { ...shape, groups, reduceGroups, reduction }),
+      )
     }
   })
   return net.scope('head', () => net.fullyConnected(net.globalAveragePool(x), classes, { bias }))

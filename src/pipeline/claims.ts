@@ -49,7 +49,8 @@ export async function checkClaims(ids: readonly string[] = [], options: ClaimsOp
   let done = kept(options.resume, settings)
   const left = setsOf(claims).filter(({ id }) => !done.measurements.some(({ set }) => set === id))
   const whole = left.reduce((total, { seconds }) => total + seconds, 0)
-  const timeOf = ({ seconds }: MeasuredSet) => (options.maxTimeMs === undefined ? seconds * 1000 : (options.maxTimeMs * seconds) / whole)
+  const timeOf = ({ seconds }: MeasuredSet) =>
+    options.maxTimeMs === undefined ? seconds * 1000 : (options.maxTimeMs * seconds) / whole
   let before = 0
   for (const set of left) {
     const start = before

@@ -17,7 +17,7 @@ const interval = ({ point, lower, upper }: Estimate, unit: string): string =>
 
 const short = (value: number): string => (Math.abs(value) >= 99.95 ? value.toFixed(0) : value.toPrecision(3))
 
-export const published = ({ published, unit }: ClaimFigure): string =>
+export const published = ({ published, unit }: Pick<ClaimFigure, 'published' | 'unit'>): string =>
   published === null ? '-' : figure(published, unit)
 
 /** `8 to 9 x`, `at least 1 x`; a figure that is exact, or as printed, needs no range. */
@@ -30,9 +30,9 @@ export function accepted({ lower, upper, unit, margin }: ClaimFigure): string {
   return upper === null ? 'anything' : `at most ${figure(upper, unit)}, ${margin}`
 }
 
-/** The first of the figures that make the verdict what it is. */
-export const deciding = ({ figures, verdict }: CheckedClaim): ClaimFigure | undefined =>
-  figures.find((one) => one.verdict === verdict)
+/** The first of the figures that make the verdict what it is; each claim has one. */
+export const deciding = ({ figures, verdict }: CheckedClaim): ClaimFigure =>
+  figures.find((one) => one.verdict === verdict) as ClaimFigure
 
 /** Claims by paper, in their order. */
 export function byPaper(claims: readonly CheckedClaim[]): ReadonlyMap<string, readonly CheckedClaim[]> {

@@ -12,7 +12,11 @@ export const claimsMarkdown = (report: ClaimsReport): string =>
     summary(report),
     ...report.measurements.slice(0, 1).map(({ environment }) => `Measured on ${text(where({ environment }))}.`),
     ...report.failed.map(({ set, message }) => `${set} could not be measured: ${text(message)}`),
-    ...[...byPaper(report.claims)].flatMap(([paper, claims]) => [`## ${paper}`, overview(claims), ...claims.map(details)]),
+    ...[...byPaper(report.claims)].flatMap(([paper, claims]) => [
+      `## ${paper}`,
+      overview(claims),
+      ...claims.map(details),
+    ]),
   ].join('\n\n')}\n`
 
 /** Nothing in a cell may end it. */
@@ -28,7 +32,7 @@ const overview = (claims: readonly CheckedClaim[]): string =>
     ['claim', 'published', 'here', 'verdict'],
     claims.map((claim) => {
       const figure = deciding(claim)
-      return [claim.claim, figure === undefined ? '' : published(figure), figure === undefined ? '' : found(figure), verdict(claim)]
+      return [claim.claim, published(figure), found(figure), verdict(claim)]
     }),
   )
 

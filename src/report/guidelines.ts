@@ -1,11 +1,4 @@
-import type {
-  Estimate,
-  Expectation,
-  Finding,
-  GuidelineRow,
-  GuidelinesReport,
-  GuidelineTable,
-} from '../types.js'
+import type { Estimate, Expectation, Finding, GuidelineRow, GuidelinesReport, GuidelineTable } from '../types.js'
 import { count, percent, time, visible } from './format.js'
 import { type Column, left, type Page, paragraphs, right } from './page.js'
 import { where } from './profile.js'

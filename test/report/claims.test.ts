@@ -69,8 +69,12 @@ describe('the report of claims', () => {
   it('names what could not be measured, harmlessly', () => {
     const failed = [{ set: 'g1', code: 'measuring-crashed', message: 'it \u001b[31mcrashed | <b>' }]
     const page = { width: 100, paint: plain }
-    expect(claimsText({ ...report, failed }, page, { all: false })).toContain('warning: g1 could not be measured: it \\u{1b}[31m')
-    expect(claimsMarkdown({ ...report, failed })).toContain('g1 could not be measured: it \\u{1b}[31mcrashed \\| &lt;b>')
+    expect(claimsText({ ...report, failed }, page, { all: false })).toContain(
+      'warning: g1 could not be measured: it \\u{1b}[31m',
+    )
+    expect(claimsMarkdown({ ...report, failed })).toContain(
+      'g1 could not be measured: it \\u{1b}[31mcrashed \\| &lt;b>',
+    )
   })
 
   it('is Markdown whose rows have as many cells as their heads', () => {

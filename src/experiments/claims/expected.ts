@@ -22,7 +22,12 @@ export function printed(digits: string): Expected {
   const published = Number(digits)
   const half = 0.5 * 10 ** -(digits.split('.')[1]?.length ?? 0)
   const slack = Math.abs(published) * hair
-  return { published, lower: published - half - slack, upper: published + half + slack, margin: 'rounds to the printed digits' }
+  return {
+    published,
+    lower: published - half - slack,
+    upper: published + half + slack,
+    margin: 'rounds to the printed digits',
+  }
 }
 
 const within =

@@ -16,8 +16,18 @@ export const ssdliteLayers = counted({
   how: 'the layers beyond the backbone, at 320 pixels and 80 classes',
   counts: [ssdlite],
   figures: [
-    { name: 'params', unit: 'M', expected: printed('2.1'), found: ({ layers }) => sum(layers(ssdlite, own), 'params') / 1e6 },
-    { name: 'MACs', unit: 'G', expected: printed('0.35'), found: ({ layers }) => sum(layers(ssdlite, own), 'macs') / 1e9 },
+    {
+      name: 'params',
+      unit: 'M',
+      expected: printed('2.1'),
+      found: ({ layers }) => sum(layers(ssdlite, own), 'params') / 1e6,
+    },
+    {
+      name: 'MACs',
+      unit: 'G',
+      expected: printed('0.35'),
+      found: ({ layers }) => sum(layers(ssdlite, own), 'macs') / 1e9,
+    },
     { name: 'MACs of the network', unit: 'G', expected: printed('0.8'), found: ({ macs }) => macs(ssdlite) / 1e9 },
   ],
   publishedIsWrong: true,

@@ -17,8 +17,7 @@ export const seCpuTime = measured({
       name: 'time added',
       unit: '%',
       expected: between(0, 3.7, 'at most twice what is published, on another CPU and library', 1.8),
-      found: ({ time }) =>
-        rising(time('se-resnet-50', { over: 'resnet-50:version=1' }), (ratio) => 100 * (ratio - 1)),
+      found: ({ time }) => rising(time('se-resnet-50', { over: 'resnet-50:version=1' }), (ratio) => 100 * (ratio - 1)),
     },
   ],
 })

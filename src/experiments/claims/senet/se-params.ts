@@ -26,6 +26,11 @@ export const seParams = counted({
       expected: printed('4'),
       found: ({ params }) => 100 * (params(withoutLast) / params(plain) - 1),
     },
-    { name: 'params added', unit: 'M', expected: printed('2.5'), found: ({ params }) => (params(squeezed()) - params(plain)) / 1e6 },
+    {
+      name: 'params added',
+      unit: 'M',
+      expected: printed('2.5'),
+      found: ({ params }) => (params(squeezed()) - params(plain)) / 1e6,
+    },
   ],
 })

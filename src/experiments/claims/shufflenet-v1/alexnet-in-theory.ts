@@ -12,8 +12,13 @@ export const alexnetInTheory = counted({
   how: 'MACs of AlexNet with its two towers at 224 pixels over those of ShuffleNet 0.5x with 3 groups',
   counts: [alexnet, half],
   figures: [
-    { name: 'MACs, AlexNet over ShuffleNet', unit: 'x', expected: about(18), found: ({ macs }) => macs(alexnet) / macs(half) },
+    {
+      name: 'MACs, AlexNet over ShuffleNet',
+      unit: 'x',
+      expected: about(18),
+      found: ({ macs }) => macs(alexnet) / macs(half),
+    },
     { name: 'MACs of ShuffleNet 0.5x', unit: 'M', expected: printed('38'), found: ({ macs }) => macs(half) / 1e6 },
   ],
-  note: "720 over 38 is 18.9, which the paper cuts to 18.",
+  note: '720 over 38 is 18.9, which the paper cuts to 18.',
 })

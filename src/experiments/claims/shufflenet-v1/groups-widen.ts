@@ -44,8 +44,7 @@ export const groupsWiden = counted({
       name: `complexity, ${groups} groups`,
       unit: 'M',
       expected: printed(complexity),
-      found: (evidence: Evidence) =>
-        evidence.by('shufflenet', specOf(groups)).total / 1e6,
+      found: (evidence: Evidence) => evidence.by('shufflenet', specOf(groups)).total / 1e6,
     })),
   ],
 })

@@ -16,7 +16,7 @@ export const elementwiseShare = measured({
   claim: 'Element-wise operations take 5 to 20 % of the time, though almost no FLOPs',
   paper: shufflenetV2,
   where: 'section 2, Figure 2, guideline 4',
-  says: 'ReLU, additions of tensors and of biases take 5 to 20 % of the time of ShuffleNet V1 and MobileNet V2',
+  says: 'ReLU, additions of tensors and of biases take a considerable part of the time of ShuffleNet V1 and MobileNet V2: 5 to 20 % in a chart',
   how: 'each network by turns with itself without activations and additions; their share of the time, and of the FLOPs',
   counts: networks.map(([network]) => network),
   set: altered,
