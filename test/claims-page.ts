@@ -13,8 +13,9 @@ const cell = (text: string) => text.replaceAll('|', '\\|')
 
 const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`
 
-/** What rounds to the printed digits, or is exact, needs no range. */
-const bounds = (figure: ClaimFigure) => (/^(exact|rounds)/.test(figure.margin) ? figure.margin : accepted(figure))
+/** A margin around what is published needs no range. */
+const bounds = (figure: ClaimFigure) =>
+  /^(exact|rounds|within)/.test(figure.margin) ? figure.margin : accepted(figure)
 
 function section([paper, own]: [string, readonly Claim[]]): string {
   const rows = own.map((claim) =>

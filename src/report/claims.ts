@@ -25,7 +25,7 @@ export function summary({ totals, missing }: ClaimsReport): string {
   const wrong =
     doesNotHold === 0
       ? ''
-      : ` (of ${publishedIsWrong} the published figure itself is wrong or follows from nothing known)`
+      : ` (${publishedIsWrong} of them because the published figure is wrong or follows from nothing known)`
   const left = missing.length === 0 ? '' : `; ${missing.length} still to measure: ${missing.join(', ')}`
   return `${holds} hold, ${doesNotHold} ${doesNotHold === 1 ? 'does' : 'do'} not${wrong}, ${cannotTell} cannot be told${left}.`
 }

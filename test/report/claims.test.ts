@@ -62,7 +62,7 @@ describe('the report of claims', () => {
     const totals = { holds: 2, doesNotHold: 1, cannotTell: 0, publishedIsWrong: 1 }
     const text = summary({ ...report, totals, missing: ['a', 'b'] })
     expect(text).toBe(
-      '2 hold, 1 does not (of 1 the published figure itself is wrong or follows from nothing known), 0 cannot be told; 2 still to measure: a, b.',
+      '2 hold, 1 does not (1 of them because the published figure is wrong or follows from nothing known), 0 cannot be told; 2 still to measure: a, b.',
     )
   })
 

@@ -39,11 +39,11 @@ const within =
     margin: `within ${share * 100} %: ${why}`,
   })
 
-/** Words such as "about" and "~" beside a counted figure. */
-export const about = within(0.1, 'the paper says about')
+/** A ratio of rounded figures, or one that is called about so much. */
+export const about = within(0.1, 'the paper rounds')
 
-/** A factor in words, as "by roughly" or "20 times". */
-export const roughly = within(0.25, 'the paper has a round figure')
+/** A factor in words, as "by roughly its square" or "a twentieth". */
+export const roughly = within(0.25, 'a factor in words')
 
 /** A ratio of times. */
 export const elsewhere = within(0.25, 'another machine and another library')

@@ -28,5 +28,5 @@ export const yoloRow = counted({
     { name: `MACs, ${name}`, unit: 'G', expected: printed('17.5'), found: ({ macs }) => macs(spec) / 1e9 },
   ]),
   publishedIsWrong: true,
-  note: 'No one network has both. 50.7 M are those of the network for PASCAL VOC, 50,676,061 with its running means and variances, which has 14.7 G MACs; 17.5 G are those of the first release for COCO, 17,500,980,224, which has 67.4 M parameters. The network for COCO that is public now has 51.0 M and 14.7 G.',
+  note: 'No one network has both. 50.7 M are those of the network for PASCAL VOC, 50,676,061 with its running means and variances, which has 14.7 G MACs; 17.5 G are those of the first release for COCO, 17,500,980,224, which has 67.5 M so counted. The network for COCO that is public now has 51.0 M and 14.7 G.',
 })
