@@ -38,8 +38,9 @@ for (const { file, args } of comparisons) {
 record('guidelines', ['guidelines', '--max-time', '6s'], ({ environment, batch, tables }: GuidelinesReport) => ({
   environment,
   batch,
-  tables: tables.map(({ guideline, widths, scale, measurement: { settings, models } }) => ({
+  tables: tables.map(({ guideline, widths, scale, rows, measurement: { settings, models } }) => ({
     ...{ guideline, widths, scale },
+    rows: rows.map(({ variant, kernels }) => ({ variant, kernels })),
     // nothing follows from the CPU time
     measurement: { settings, models: models.map((model) => ({ ...model, runsCpuMs: [] })) },
   })),

@@ -4,8 +4,15 @@ import type { BuildOptions, Guideline } from '../experiments/guidelines/guidelin
 import { guidelineNamed, guidelines } from '../experiments/guidelines/index.js'
 import { usable } from '../runtime/adapter.js'
 import { checkProvider, environmentOf } from '../runtime/environment.js'
-import type { GuidelinesReport, GuidelineTable, Scale, SessionSettings, WidthSet } from '../types.js'
-import { experimentOf } from './experiment.js'
+import type {
+  ConvolutionKernels,
+  GuidelinesReport,
+  GuidelineTable,
+  Scale,
+  SessionSettings,
+  WidthSet,
+} from '../types.js'
+import { experimentOf, kernelsOf, modelsOf } from './experiment.js'
 import { interleaveModels } from './interleave.js'
 
 /** Which tables of the paper. */
@@ -79,7 +86,11 @@ async function measured(
   { batch = 1, launches, maxTimeMs = 10_000, seed = 0 }: GuidelinesOptions,
   onProgress: (phase: string, share: number) => void,
 ): Promise<GuidelineTable> {
-  const { experiment, models } = await experimentOf(guideline, { widths, scale, batch })
+  const networks = { widths, scale, batch }
+  const models = modelsOf(guideline, networks)
+  const kernels: (ConvolutionKernels | null)[] = []
+  for (const { model } of models) kernels.push(await kernelsOf(model, seed, settings))
   const plan = { ...(launches === undefined ? {} : { launches }), totalMs: maxTimeMs, seed, onProgress }
-  return guidelineTable(experiment, await interleaveModels(models, settings, plan))
+  const measurement = await interleaveModels(models, settings, plan)
+  return guidelineTable(await experimentOf(guideline, networks, kernels), measurement)
 }

@@ -9,7 +9,9 @@ import type { TableChoice } from './guidelines.js'
 import { read } from './replay.js'
 import { environmentSchema, interleavedSchema } from './schemas.js'
 
-/** What of a saved report is measured; all else follows from it and the experiments. */
+const count = z.number().int().nonnegative()
+
+/** What of a saved report was seen or measured; all else follows from it and the experiments. */
 const saved = z.object({
   schemaVersion: z.literal(1).optional(),
   environment: environmentSchema,
@@ -20,6 +22,12 @@ const saved = z.object({
         guideline: z.string(),
         widths: z.enum(['gpu', 'arm']),
         scale: z.union([z.literal(1), z.literal(2), z.literal(4)]),
+        rows: z.array(
+          z.object({
+            variant: z.string(),
+            kernels: z.object({ convolutions: count, blocked: count, reorders: count }).nullable(),
+          }),
+        ),
         measurement: interleavedSchema,
       }),
     )
@@ -56,14 +64,16 @@ function chosenBy({ guidelines = [], widths, scales }: TableChoice): (table: Sav
 
 async function replayed(
   path: string,
-  { guideline, measurement, widths, scale }: SavedTable,
+  { guideline: id, rows, measurement, widths, scale }: SavedTable,
   batch: number,
 ): Promise<GuidelineTable> {
-  const { experiment, models } = await experimentOf(guidelineNamed(guideline), { widths, scale, batch })
-  const labels = models.map(({ label }) => label)
-  const own = measurement.models.map(({ label }) => label)
-  if (labels.join() === own.join()) return guidelineTable(experiment, measurement)
-  throw bad(path, `${guideline} has the rows ${labels.join(', ')}, and not ${own.join(', ')}`)
+  const guideline = guidelineNamed(id)
+  const names = guideline.rows.map(({ variant }) => variant).join(', ')
+  for (const own of [rows.map(({ variant }) => variant), measurement.models.map(({ label }) => label)]) {
+    if (own.join(', ') !== names) throw bad(path, `${id} has the rows ${names}, and not ${own.join(', ')}`)
+  }
+  const kernels = rows.map((row) => row.kernels)
+  return guidelineTable(await experimentOf(guideline, { widths, scale, batch }, kernels), measurement)
 }
 
 const bad = (path: string, why: string, hint: string | null = null) =>

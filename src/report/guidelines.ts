@@ -1,6 +1,15 @@
-import type { Estimate, Expectation, Finding, GuidelineRow, GuidelinesReport, GuidelineTable } from '../types.js'
+import type {
+  ConvolutionKernels,
+  Estimate,
+  Expectation,
+  Finding,
+  GuidelineRow,
+  GuidelinesReport,
+  GuidelineTable,
+  Warning,
+} from '../types.js'
 import { count, percent, time, visible } from './format.js'
-import { type Column, left, type Page, paragraphs, right } from './page.js'
+import { type Column, left, type Page, paragraphs, right, warningLines } from './page.js'
 import { where } from './profile.js'
 import { table } from './table.js'
 import { verdicts } from './verdicts.js'
@@ -12,14 +21,29 @@ export const guidelinesText = (report: GuidelinesReport, page: Page): string =>
     heading(report, page),
     ...report.tables.flatMap((one) => [title(one, page), rows(one, page)]),
     summary(report, page),
+    ...warningLines(unlike(report), page),
     page.paint.dim(wrapped(legend(report), page.width)),
   ])
 
 const heading = (report: GuidelinesReport, { paint, width }: Page): string =>
   `${paint.bold("ShuffleNet V2's guidelines")}  56x56 pixels, batch ${report.batch}\n${wrapped(visible(where(report)), width)}`
 
+/** Rows that onnxruntime runs in another way than the first: the guideline is not all in which they differ. */
+function unlike({ tables }: GuidelinesReport): Warning[] {
+  const names = tables.flatMap(({ guideline, widths, scale, rows }) => {
+    const share = ({ kernels }: GuidelineRow) => (kernels === null ? 1 : kernels.blocked / kernels.convolutions)
+    const others = rows.filter((row) => share(row) !== share(rows[0] as GuidelineRow))
+    return others.length === 0
+      ? []
+      : [`${guideline} ${widths} x${scale}: ${others.map((row) => row.variant).join(', ')}`]
+  })
+  if (names.length === 0) return []
+  const message = `not all of their convolutions run in blocked layout, which takes whole blocks of channels: ${names.join('; ')}`
+  return [{ code: 'unlike-kernels', message, hint: 'That slows these rows too, whatever their guideline does.' }]
+}
+
 const legend = ({ margin }: GuidelinesReport): string =>
-  `here: how many times as fast as the first row, with its interval; GPU and ARM: the same in the paper. An effect of less than ${percent(margin)} is none. Everything there is: --format json.`
+  `access, bound: elements that the convolutions move, and the least for their MACs; blocked: convolutions in blocked layout, of all, and kernels that change layouts; here: how many times as fast as the first row, with its interval; GPU, ARM: the same in the paper. An effect of less than ${percent(margin)} is none. Everything there is: --format json.`
 
 function title(one: GuidelineTable, { paint, width }: Page): string {
   const [first] = one.rows
@@ -43,6 +67,7 @@ const figures: readonly Figure[] = [
   { ...right(''), from: 80, cell: ({ macsRatio }) => change(macsRatio) },
   { ...right('access'), from: 100, cell: ({ memoryAccess }) => elements(memoryAccess?.accessElements) },
   { ...right('bound'), from: 100, cell: ({ memoryAccess }) => elements(memoryAccess?.boundElements) },
+  { ...right('blocked'), from: 100, cell: ({ kernels }) => layout(kernels) },
   { ...left('here'), from: 0, cell: ({ relativeSpeed, finding }) => here(relativeSpeed, finding) },
   { ...left(''), from: 0, cell: ({ finding }, expectation) => said(finding, expectation) },
   { ...right('GPU'), from: 0, cell: ({ published }) => ratio(published.gpu.point) },
@@ -64,11 +89,14 @@ const change = (macsRatio: number): string =>
 
 const elements = (value: number | undefined): string => (value === undefined ? '-' : count(value))
 
+/** `10/20 +20`. */
+const layout = (kernels: ConvolutionKernels | null): string =>
+  kernels === null ? '-' : `${kernels.blocked}/${kernels.convolutions} +${kernels.reorders}`
+
 const ratio = (value: number): string => (value >= 9.995 ? value.toFixed(1) : value.toFixed(2))
 
-/** Three digits, since the margin is two hundredths. */
 const here = ({ point, lower, upper }: Estimate, finding: Finding | null): string =>
-  finding === null ? ratio(1) : `${point.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}]`
+  finding === null ? ratio(1) : `${ratio(point)} [${ratio(lower)}, ${ratio(upper)}]`
 
 function said(finding: Finding | null, expectation: Expectation): string {
   if (finding === null) return ''

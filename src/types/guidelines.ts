@@ -24,11 +24,22 @@ export interface ExperimentCost {
   readonly memoryAccess: { readonly accessElements: number; readonly boundElements: number } | null
 }
 
+/** How onnxruntime runs a network on the CPU. */
+export interface ConvolutionKernels {
+  readonly convolutions: number
+  /** Those in the blocked layout, which takes whole blocks of channels alone; onnxruntime runs the others as matrix products. */
+  readonly blocked: number
+  /** Kernels that onnxruntime added to change from one layout to the other. */
+  readonly reorders: number
+}
+
 /** A network of an experiment beside that of the table's first row. */
 export interface GuidelineRow extends ExperimentCost {
   readonly variant: string
   /** MACs over those of the first row; widths are whole, so that it is not always 1. */
   readonly macsRatio: number
+  /** Null where it ran on another provider than the CPU. */
+  readonly kernels: ConvolutionKernels | null
   readonly latencyMs: Estimate
   /** How many times as fast as the first row. */
   readonly relativeSpeed: Estimate

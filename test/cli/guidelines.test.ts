@@ -11,8 +11,9 @@ const recorded = fileURLToPath(new URL('../../fixtures/guidelines.json', import.
 const folder = temporaryFolder()
 const short = ['--widths', 'arm', '--max-time', '300ms']
 const reportIn = (path: string): GuidelinesReport => JSON.parse(readFileSync(path, 'utf8'))
-const namesOf = ({ tables }: GuidelinesReport) =>
-  tables.map(({ guideline, widths, scale }) => [guideline, widths, scale])
+const namesOf = (report: {
+  readonly tables: readonly { readonly guideline: string; readonly widths: string; readonly scale: number }[]
+}) => report.tables.map(({ guideline, widths, scale }) => [guideline, widths, scale])
 
 describe('flopgap guidelines', () => {
   it('runs the networks of a table by turns, and saves what it replays', async () => {
@@ -29,6 +30,8 @@ describe('flopgap guidelines', () => {
     // next to nothing is handed over: one number a channel
     expect(table?.measurement.models.map(({ outputBytes }) => outputBytes)).toEqual([256, 180, 128, 180, 128])
     expect(['holds', 'does-not-hold', 'cannot-tell']).toContain(table?.verdict)
+    // 64 and 32 channels are whole blocks of 8 or 16, 45 are not
+    expect(table?.rows.map(({ kernels }) => kernels?.convolutions)).toEqual([10, 20, 40, 20, 40])
 
     const replayed = await run(['guidelines', '--replay', path, '--format', 'json'])
     expect(replayed).toMatchObject({ code: 0, stderr: '' })

@@ -15,8 +15,8 @@ const places = [
 ] as const satisfies readonly (readonly [WidthSet, Scale])[]
 
 async function costsOf(id: string, widths: WidthSet, scale: Scale, batch = 1): Promise<ExperimentCost[]> {
-  const { experiment } = await experimentOf(guidelineNamed(id), { widths, scale, batch })
-  return experiment.rows.map(({ cost }) => cost)
+  const { rows } = await experimentOf(guidelineNamed(id), { widths, scale, batch }, [])
+  return rows.map(({ cost }) => cost)
 }
 
 describe.each(places)('the networks for the widths of %s x%i', (widths, scale) => {

@@ -1,5 +1,6 @@
 import { estimateMedian, parted } from '../../stats.js'
 import type {
+  ConvolutionKernels,
   Estimate,
   ExperimentCost,
   GuidelineRow,
@@ -16,6 +17,7 @@ import { findingOf, verdictOf } from './verdict.js'
 export interface ExperimentRow {
   readonly variant: string
   readonly cost: ExperimentCost
+  readonly kernels: ConvolutionKernels | null
   /** Speeds that the paper measured at this scale: batches a second on the GPU, images on the ARM processor. */
   readonly published: Readonly<Record<WidthSet, number>>
 }
@@ -51,7 +53,7 @@ export function guidelineTable(
 
 /** A row beside the first, not judged yet. */
 function besideFirst(
-  { variant, cost, published }: ExperimentRow,
+  { variant, cost, kernels, published }: ExperimentRow,
   rows: readonly ExperimentRow[],
   models: readonly InterleavedRuns[],
   index: number,
@@ -65,6 +67,7 @@ function besideFirst(
     variant,
     ...cost,
     macsRatio: cost.macs / first.cost.macs,
+    kernels,
     latencyMs: estimateMedian(
       parted(
         own.runsMs,

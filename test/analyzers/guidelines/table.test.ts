@@ -21,6 +21,7 @@ function experiment(expectation: Expectation, macs: readonly number[], speeds: r
     rows: macs.map((count, index) => ({
       variant: `row ${index}`,
       cost: { macs: count, channels: [8, 8], memoryAccess: null },
+      kernels: null,
       published: { gpu: 1000, arm: speeds[index] ?? 0 },
     })),
   }

@@ -37,6 +37,7 @@ export function guidelineClaim(
     paper: shufflenetV2,
     how: `ten blocks at 56 x 56 pixels, batch 1, the widths of the paper's GPU and of its ARM experiment; each variant beside ${nameOf(first)}, by turns`,
     counts: set.models,
+    note: 'Widths that are no whole blocks of 8 or 16 channels may run in other kernels, which slows a row whatever the guideline does: flopgap guidelines tells which.',
   })
 }
 
