@@ -30,7 +30,7 @@ export const elementwiseShare = measured({
     {
       name: `FLOPs of ${network}`,
       unit: '%',
-      expected: atMost(5, 'almost none: at most 5 %'),
+      expected: atMost(5, 'almost none'),
       found: ({ layers, flops }) => (100 * sum(layers(network, elementwise), 'flops')) / flops(network),
     },
   ]),

@@ -17,7 +17,7 @@ export const wideFieldTime = measured({
     {
       name: 'time added',
       unit: '%',
-      expected: between(0, 10, 'little: at most 10 %'),
+      expected: between(0, 10, 'little'),
       found: ({ time }) => rising(time(wide, { over: normal }), (ratio) => 100 * (ratio - 1)),
     },
   ],
