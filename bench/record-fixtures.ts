@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Comparison, GapReport } from '../src/types.js'
+import type { ClaimsReport, Comparison, GapReport, GuidelinesReport } from '../src/types.js'
 import { root } from './runs.js'
 
 const recordings = [
@@ -34,6 +34,33 @@ for (const { file, args } of comparisons) {
     plan,
   }))
 }
+
+record('guidelines', ['guidelines', '--max-time', '6s'], ({ environment, batch, tables }: GuidelinesReport) => ({
+  environment,
+  batch,
+  tables: tables.map(({ guideline, widths, scale, rows, measurement: { settings, models } }) => ({
+    ...{ guideline, widths, scale },
+    rows: rows.map(({ variant, kernels }) => ({ variant, kernels })),
+    // nothing follows from the CPU time
+    measurement: { settings, models: models.map((model) => ({ ...model, runsCpuMs: [] })) },
+  })),
+}))
+
+record('claims', ['claims'], ({ measurements, failed }: ClaimsReport) => ({
+  measurements: measurements.map(({ measurement: { settings, models }, ...one }) => ({
+    ...one,
+    // nothing follows from the CPU time, nor from less than a tenth of a microsecond
+    measurement: {
+      settings,
+      models: models.map((model) => ({
+        ...model,
+        runsMs: model.runsMs.map((ms) => Number(ms.toFixed(4))),
+        runsCpuMs: [],
+      })),
+    },
+  })),
+  failed,
+}))
 
 /** Runs a command and keeps of its report what `raw` takes. */
 function record<T>(file: string, args: readonly string[], raw: (report: T) => object): void {

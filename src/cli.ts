@@ -14,6 +14,8 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   merge: async () => (await import('./commands/merge.js')).merge,
   analyze: async () => (await import('./commands/analyze.js')).analyze,
   lint: async () => (await import('./commands/lint.js')).lint,
+  guidelines: async () => (await import('./commands/guidelines.js')).guidelines,
+  claims: async () => (await import('./commands/claims.js')).claims,
   diff: async () => (await import('./commands/diff.js')).diff,
   build: async () => (await import('./commands/build.js')).build,
   list: async () => (await import('./commands/list.js')).list,
@@ -55,6 +57,8 @@ Examples:
   $ flopgap profile model.onnx            the same for a file
   $ flopgap predict mobilenet-v2          its latency by the machine's calibration, without running it
   $ flopgap compare mobilenet-v2 resnet   theory beside reality for many models
+  $ flopgap guidelines                    whether ShuffleNet V2's guidelines hold on this machine
+  $ flopgap claims --counted              which of the papers' claims hold
   $ flopgap analyze resnet-50             what it costs, without running it
   $ flopgap lint model.onnx               where it goes against what papers teach, and the cost
   $ flopgap diff old.onnx new.onnx        what changed between two

@@ -33,6 +33,8 @@ const exitCodes = {
   'unknown-option': 2,
   'bad-option': 2,
   'unknown-convention': 2,
+  'unknown-claim': 2,
+  'unknown-guideline': 2,
   'unwritable-output': 2,
   'bad-replay': 2,
   'bad-config': 2,

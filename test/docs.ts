@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { claimsPage, claimsText } from './claims-page.js'
 import { operatorsPage, operatorsText } from './operators.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -44,9 +45,10 @@ export function run({ command, replays }: Shown): string {
   }
 }
 
-/** `npm run docs` writes what the commands print into the pages, and the table of operators. */
+/** `npm run docs` writes what the commands print into the pages, and the tables of operators and claims. */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(operatorsPage, await operatorsText())
+  writeFileSync(claimsPage, claimsText())
   for (const page of pages) {
     const path = join(root, page)
     const updated = commandsOf(page).reduce(

@@ -9,7 +9,7 @@ export const identify = (analysis: Analysis, model: Model, sha256: string | null
 })
 
 /** Hash of nodes, attributes, types and shapes, with the constants that shape the graph but not the trained values. */
-function structureHash({ opsets, functions, ...graph }: Model): string {
+export function structureHash({ opsets, functions, ...graph }: Model): string {
   const brought = [...functions].map(([name, { inputs, outputs, nodes, defaults }]) => [
     ...[name, inputs, outputs, nodes.map(structureOfNode)],
     Object.entries(defaults).map(structureOfAttribute),

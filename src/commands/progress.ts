@@ -8,7 +8,7 @@ export async function withProgress<T>(
   work: (onProgress: OnProgress) => Promise<T>,
   { timeLeft = false } = {},
 ): Promise<T> {
-  if (!process.stderr.isTTY) return work(() => {})
+  if (!process.stderr.isTTY) return interruptibly(() => work(() => {}))
   const left = timeLeft ? timeLeftOf() : () => ''
   const bar = new cliProgress.SingleBar({
     format: '{stage} [{bar}] {percentage}%{left}',
@@ -25,6 +25,16 @@ export async function withProgress<T>(
     return await work((stage, share) => bar.update(share, { stage, left: left(share) }))
   } finally {
     stop()
+    done()
+  }
+}
+
+/** Between two pieces of work, too, an interrupt ends with its exit code. */
+async function interruptibly<T>(work: () => Promise<T>): Promise<T> {
+  const done = undoOnInterrupt(() => {})
+  try {
+    return await work()
+  } finally {
     done()
   }
 }

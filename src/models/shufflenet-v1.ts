@@ -42,7 +42,9 @@ export function shuffleNet(
       const shape = { out: width * 2 ** index, stride: i === 0 ? 2 : 1 }
       // the first pointwise convolution of all has too few input channels to be grouped (section 3.3)
       const reduceGroups = index === 0 && i === 0 ? 1 : groups
-      x = net.scope(`stage${index + 2}/unit${i + 1}`, () => unit(net, x, { ...shape, groups, reduceGroups, reduction }))
+      x = net.scope(`stage${index + 2}/unit${i + 1}`, () =>
+        shuffleNetUnit(net, x, { ...shape, groups, reduceGroups, reduction }),
+      )
     }
   })
   return net.scope('head', () => net.fullyConnected(net.globalAveragePool(x), classes, { bias }))
@@ -69,24 +71,32 @@ interface UnitOptions {
   readonly stride: number
   readonly groups: number
   readonly reduceGroups: number
-  readonly reduction: number | undefined
+  /** Output channels over those in between; the paper's is 4. */
+  readonly bottleneck?: number
+  readonly reduction?: number | undefined
 }
 
 /** Grouped 1 x 1, shuffle, depthwise 3 x 3, grouped 1 x 1; added to the input, or beside its average (Figure 2b, c). */
-function unit(net: Network, x: Value, { out, stride, groups, reduceGroups, reduction }: UnitOptions): Value {
-  const bottleneck = net.scope('bottleneck', () => {
-    const reduced = net.relu(net.batchNorm(net.conv(x, { out: out / 4, kernel: 1, groups: reduceGroups })))
+export function shuffleNetUnit(
+  net: Network,
+  x: Value,
+  { out, stride, groups, reduceGroups, bottleneck = 4, reduction }: UnitOptions,
+): Value {
+  const narrow = net.scope('bottleneck', () => {
+    const reduced = net.relu(net.batchNorm(net.conv(x, { out: out / bottleneck, kernel: 1, groups: reduceGroups })))
     return groups === 1 ? reduced : net.channelShuffle(reduced, groups)
   })
-  const filtered = net.scope('depthwise', () => net.batchNorm(net.depthwise(bottleneck, { kernel: 3, stride })))
-  const added = stride === 1 ? out : out - x.channels
+  const filtered = net.scope('depthwise', () => net.batchNorm(net.depthwise(narrow, { kernel: 3, stride })))
+  const isKept = stride === 1 && x.channels === out
+  const added = isKept ? out : out - x.channels
   const expanded = net.scope('expand', () => net.batchNorm(net.conv(filtered, { out: added, kernel: 1, groups })))
   const branch =
     reduction === undefined
       ? expanded
       : squeezeExcitation(net, expanded, { hidden: Math.max(1, Math.floor(added / reduction)) })
-  if (stride === 1) return net.relu(net.add(x, branch))
-  return net.relu(net.concat([net.averagePool(x, { kernel: 3, stride: 2, padding: 1 }), branch]))
+  if (isKept) return net.relu(net.add(x, branch))
+  const passed = stride === 1 ? x : net.averagePool(x, { kernel: 3, stride: 2, padding: 1 })
+  return net.relu(net.concat([passed, branch]))
 }
 
 const table = (numbers: string) => `ShuffleNet, arXiv 1707.01083, ${numbers}`

@@ -34,12 +34,19 @@ function parseSpec(text: string): Spec {
  *
  * @throws FlopgapError as `parseSpec`; `bad-option` for values that make no network together, with the nearest that do
  */
-export function build(text: string): Model {
+export const build = (text: string): Model => buildOn(new Network(), text)
+
+/**
+ * As `build`, written by another writer, which may leave out or exchange some of the operations.
+ *
+ * @param label the model's name and spec, where it is no longer the one that the spec names
+ * @throws FlopgapError as `build`
+ */
+export function buildOn(net: Network, text: string, label?: string): Model {
   const { architecture, values, text: spec } = parseSpec(text)
-  const net = new Network()
   try {
     const output = architecture.build(net, values)
-    return net.finish(architecture.name, spec, [output].flat())
+    return net.finish(label ?? architecture.name, label ?? spec, [output].flat())
   } catch (error) {
     if (!(error instanceof Unbuildable)) throw error
     const nearest = nearestBuildable(architecture, values)

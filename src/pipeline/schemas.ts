@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Ceilings, Environment, KernelClass, Measurement } from '../types.js'
+import type { Ceilings, Environment, InterleavedMeasurement, KernelClass, Measurement } from '../types.js'
 
 /** The shapes of records that come back from a file. */
 
@@ -29,26 +29,49 @@ const launch = z.object({
   runs: z.number().int().positive(),
 })
 
-export const measurementSchema = z
-  .object({
-    settings: z.object({
-      provider: z.string(),
-      threads: z.number().int(),
-      optimization: z.enum(['disabled', 'basic', 'extended', 'layout', 'all']),
-    }),
-    launches: z.array(launch).min(1),
-    runsMs: z.array(ms).min(1),
-    runsCpuMs: z.array(ms),
-    outputBytes: z.number().int(),
+const settings = z.object({
+  provider: z.string(),
+  threads: z.number().int(),
+  optimization: z.enum(['disabled', 'basic', 'extended', 'layout', 'all']),
+})
+
+const sampled = z.object({
+  launches: z.array(launch).min(1),
+  runsMs: z.array(ms).min(1),
+  runsCpuMs: z.array(ms),
+  outputBytes: z.number().int(),
+})
+
+const hasRunsOfLaunches = ({ launches, runsMs }: z.infer<typeof sampled>) =>
+  launches.reduce((sum, { runs }) => sum + runs, 0) === runsMs.length
+
+const disagree = { message: 'launches and runs do not agree', path: ['launches'] }
+
+export const measurementSchema = sampled
+  .extend({
+    settings,
     executed: z.object({ kernels: z.array(kernel), profiledRuns: z.number().int(), profiledRunMs: ms }),
     profiledWallMs: ms,
     plainWallMs: ms,
     creation: z.object({ loadMs: ms, initializeMs: ms }),
   })
-  .refine(({ launches, runsMs }) => launches.reduce((sum, { runs }) => sum + runs, 0) === runsMs.length, {
-    message: 'launches and runs do not agree',
-    path: ['launches'],
-  }) satisfies z.ZodType<Measurement>
+  .refine(hasRunsOfLaunches, disagree) satisfies z.ZodType<Measurement>
+
+/** Runs of several models by turns: as many of each, launch by launch. */
+export const interleavedSchema = z
+  .object({
+    settings,
+    models: z.array(sampled.extend({ label: z.string() }).refine(hasRunsOfLaunches, disagree)).min(1),
+  })
+  .refine(({ models }) => models.every(({ launches }) => sameRuns(launches, models[0]?.launches ?? [])), {
+    message: 'the models did not take turns: some have more runs than others',
+    path: ['models'],
+  }) satisfies z.ZodType<InterleavedMeasurement>
+
+type Launches = readonly z.infer<typeof launch>[]
+
+const sameRuns = (some: Launches, others: Launches): boolean =>
+  some.length === others.length && some.every(({ runs }, index) => runs === others[index]?.runs)
 
 const rate = z.number().positive()
 

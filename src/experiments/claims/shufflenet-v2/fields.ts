@@ -1,0 +1,2 @@
+export const normal = 'shufflenet-v2'
+export const wide = 'shufflenet-v2:receptive-field=wide'
