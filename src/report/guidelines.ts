@@ -5,45 +5,44 @@ import type {
   GuidelineRow,
   GuidelinesReport,
   GuidelineTable,
+  GuidelineVerdict,
   RowFinding,
-  Warning,
 } from '../types.js'
 import { count, percent, time, visible } from './format.js'
-import { type Column, left, type Page, paragraphs, right, warningLines } from './page.js'
+import { type Column, left, type Page, paragraphs, right } from './page.js'
 import { where } from './profile.js'
 import { table } from './table.js'
-import { verdicts } from './verdicts.js'
 import { wrapped } from './wrap.js'
 
 /** The paper's experiments as they run here, and which guidelines hold, for a terminal. */
 export const guidelinesText = (report: GuidelinesReport, page: Page): string =>
   paragraphs([
     heading(report, page),
-    ...report.tables.flatMap((one) => [title(one, page), rows(one, page)]),
+    ...report.tables.flatMap((one) => [title(one, page), rows(one, page), unlike(one, page)]),
     summary(report, page),
-    ...warningLines(unlike(report), page),
     page.paint.dim(wrapped(legend(report), page.width)),
   ])
 
 const heading = (report: GuidelinesReport, { paint, width }: Page): string =>
   `${paint.bold("ShuffleNet V2's guidelines")}  56x56 pixels, batch ${report.batch}\n${wrapped(visible(where(report)), width)}`
 
-/** Rows that onnxruntime runs in another way than the first: the guideline is not all in which they differ. */
-function unlike({ tables }: GuidelinesReport): Warning[] {
-  const names = tables.flatMap(({ guideline, widths, scale, rows }) => {
-    const share = ({ kernels }: GuidelineRow) => (kernels === null ? 1 : kernels.blocked / kernels.convolutions)
-    const others = rows.filter((row) => share(row) !== share(rows[0] as GuidelineRow))
-    return others.length === 0
-      ? []
-      : [`${guideline} ${widths} x${scale}: ${others.map((row) => row.variant).join(', ')}`]
-  })
-  if (names.length === 0) return []
-  const message = `not all of their convolutions run in blocked layout, which takes whole blocks of channels: ${names.join('; ')}`
-  return [{ code: 'unlike-kernels', message, hint: 'That slows these rows too, whatever their guideline does.' }]
+/** Names rows that onnxruntime runs in another way than the first: the guideline is not all in which they differ. */
+function unlike({ rows }: GuidelineTable, { paint, width }: Page): string {
+  const share = ({ kernels }: GuidelineRow) => (kernels === null ? 1 : kernels.blocked / kernels.convolutions)
+  const others = rows.filter((row) => share(row) !== share(rows[0] as GuidelineRow))
+  if (others.length === 0) return ''
+  const names = others.map(({ variant }) => variant).join(', ')
+  return paint.yellow(wrapped(`warning: not all in blocked layout, which slows them too: ${names}`, width))
 }
 
 const legend = ({ margin }: GuidelinesReport): string =>
   `access, bound: elements that the convolutions move, and the least for their MACs; blocked: convolutions in blocked layout, of all, and kernels that change layouts; here: how many times as fast as the first row, with its interval; GPU, ARM: the same in the paper. An effect of less than ${percent(margin)} is none. Everything there is: --format json.`
+
+const verdicts: Readonly<Record<GuidelineVerdict, string>> = {
+  holds: 'holds',
+  'does-not-hold': 'does not hold',
+  'cannot-tell': 'cannot tell',
+}
 
 function title(one: GuidelineTable, { paint, width }: Page): string {
   const [first] = one.rows
