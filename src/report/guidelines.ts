@@ -20,7 +20,7 @@ export const guidelinesText = (report: GuidelinesReport, page: Page): string =>
     heading(report, page),
     ...report.tables.flatMap((one) => [title(one, page), rows(one, page), unlike(one, page)]),
     summary(report, page),
-    page.paint.dim(wrapped(legend(report), page.width)),
+    page.paint.dim(wrapped(legend(report, page), page.width)),
   ])
 
 const heading = (report: GuidelinesReport, { paint, width }: Page): string =>
@@ -35,8 +35,8 @@ function unlike({ rows }: GuidelineTable, { paint, width }: Page): string {
   return paint.yellow(wrapped(`warning: not all in blocked layout, which slows them too: ${names}`, width))
 }
 
-const legend = ({ margin }: GuidelinesReport): string =>
-  `access, bound: elements that the convolutions move, and the least for their MACs; blocked: convolutions in blocked layout, of all, and kernels that change layouts; here: how many times as fast as the first row, with its interval; GPU, ARM: the same in the paper. An effect of less than ${percent(margin)} is none. Everything there is: --format json.`
+const legend = ({ margin }: GuidelinesReport, { width }: Page): string =>
+  `access, bound: elements that the convolutions move, and the least for their MACs; ${width < widthOfLayouts ? '' : 'blocked: convolutions in blocked layout, of all, and kernels that change layouts; '}here: how many times as fast as the first row, with its interval; GPU, ARM: the same in the paper. An effect of less than ${percent(margin)} is none. Everything there is: --format json.`
 
 const verdicts: Readonly<Record<GuidelineVerdict, string>> = {
   holds: 'holds',
@@ -54,6 +54,9 @@ function title(one: GuidelineTable, { paint, width }: Page): string {
 
 const widthsOf = ({ widths, scale }: GuidelineTable): string => `${widths.toUpperCase()} widths x${scale}`
 
+/** Pages as wide have a column of layouts; the warning tells of them in others. */
+const widthOfLayouts = 110
+
 /** A column, in pages at least as wide as `from`. */
 interface Figure extends Column {
   readonly from: number
@@ -66,7 +69,7 @@ const figures: readonly Figure[] = [
   { ...right(''), from: 80, cell: ({ macsRatio }) => change(macsRatio) },
   { ...right('access'), from: 100, cell: ({ memoryAccess }) => elements(memoryAccess?.accessElements) },
   { ...right('bound'), from: 100, cell: ({ memoryAccess }) => elements(memoryAccess?.boundElements) },
-  { ...right('blocked'), from: 100, cell: ({ kernels }) => layout(kernels) },
+  { ...right('blocked'), from: widthOfLayouts, cell: ({ kernels }) => layout(kernels) },
   { ...left('here'), from: 0, cell: ({ relativeSpeed, finding }) => here(relativeSpeed, finding) },
   { ...left(''), from: 0, cell: ({ finding }, expectation) => said(finding, expectation) },
   { ...right('GPU'), from: 0, cell: ({ published }) => ratio(published.gpu.point) },
@@ -107,7 +110,7 @@ function summary({ tables }: GuidelinesReport, page: Page): string {
     one.guideline.toUpperCase(),
     widthsOf(one),
     verdicts[one.verdict],
-    `${verdicts[one.publishedVerdict]} (${one.widths.toUpperCase()})`,
+    verdicts[one.publishedVerdict],
   ])
   return table([left('Guideline'), left(''), left('here'), left('in the paper')], cells, page)
 }

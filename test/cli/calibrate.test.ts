@@ -8,15 +8,20 @@ import { run, start, temporaryFolder, until } from './run.js'
 const root = temporaryFolder()
 /** That of all tests, so that they calibrate once. */
 const shared = process.env.FLOPGAP_CACHE_DIR ?? ''
-const file = () => readdirSync(shared).find((name) => name.startsWith('ceilings-')) ?? 'none'
+/** Beside it are those that tests of other providers leave. */
+const file = () =>
+  readdirSync(shared).find((name) => name.startsWith('ceilings-') && name.includes(fingerprint)) ?? 'none'
 const kept = (): Ceilings => JSON.parse(readFileSync(join(shared, file()), 'utf8'))
 let folders = 0
+let fingerprint = ''
 
 // a machine whose speed moved by a quarter is calibrated anew, whoever asks
 vi.setConfig({ testTimeout: 150_000, hookTimeout: 150_000 })
 
 beforeAll(async () => {
-  expect(await run(['calibrate', '--cached'])).toMatchObject({ code: 0, stderr: '' })
+  const { stdout, stderr, code } = await run(['calibrate', '--cached', '--format', 'json'])
+  expect([stderr, code]).toEqual(['', 0])
+  fingerprint = JSON.parse(stdout).ceilings.fingerprint
 })
 
 function emptyFolder(): string {
