@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * A cache of its own for the run: calibration happens once, and no earlier one is used. It takes a minute, and is not checked
+ * A cache of its own for the run: calibration happens once, and no earlier one is used. It takes two minutes, and is not checked
  * at each use, since tests keep the machine busy.
  */
 export function setup(): (() => void) | undefined {
