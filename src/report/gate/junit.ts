@@ -75,7 +75,10 @@ function testOf(check: GateCheck, report: GateReport): Element {
   const isExpected = expectation(report)?.isMet === true
   const test = { '@classname': visible(check.model), '@name': visible(check.metric) }
   if (isFatal(outcome, report) && !isExpected) {
-    return { ...test, [outcome === 'failed' ? 'failure' : 'error']: complaint(check.verdict, check.message, details(check)) }
+    return {
+      ...test,
+      [outcome === 'failed' ? 'failure' : 'error']: complaint(check.verdict, check.message, details(check)),
+    }
   }
   if (outcome === 'undecided') return { ...test, skipped: { '@message': visible(check.message) } }
   if (outcome === 'passed') return test

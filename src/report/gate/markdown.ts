@@ -1,5 +1,5 @@
 import type { GateReport } from '../../types.js'
-import { fit } from './fit.js'
+import { cut } from './cut.js'
 import { head, sections } from './sections.js'
 
 /** GitHub refuses a longer comment; GitLab takes more. */
@@ -10,6 +10,6 @@ const marker = '<!-- flopgap gate -->\n'
 
 /** Markdown for a comment on a pull request: as the summary, with fewer layers and less room. */
 export const markdown = (report: GateReport): string =>
-  fit(`${marker}${head(report)}`, sections(report, mostLayers), mostBytes)
+  cut(`${marker}${head(report)}`, sections(report, mostLayers), mostBytes)
 
 const mostLayers = 5

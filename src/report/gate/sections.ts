@@ -1,5 +1,5 @@
 import type { GateCheck, GateReport, LatencyEvidence } from '../../types.js'
-import type { Section } from './fit.js'
+import type { Section } from './cut.js'
 import { name, prose, row } from './markdown-text.js'
 import { byGravity, expectation, type Outcome, outcomeOf, tally, verdictText } from './outcome.js'
 import { changeText, intervalText, layerText, machineText, valueText } from './values.js'

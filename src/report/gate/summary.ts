@@ -1,5 +1,5 @@
 import type { GateReport } from '../../types.js'
-import { fit } from './fit.js'
+import { cut } from './cut.js'
 import { head, sections } from './sections.js'
 
 /** GitHub takes 1 MiB a step, and nothing at all of a summary that is longer. */
@@ -10,6 +10,6 @@ const mostBytes = 1024 * 1024
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
-export const summary = (report: GateReport): string => fit(head(report), sections(report, mostLayers), mostBytes)
+export const summary = (report: GateReport): string => cut(head(report), sections(report, mostLayers), mostBytes)
 
 const mostLayers = 50

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { annotations } from '../../../src/report/gate/annotations.js'
 import { visible } from '../../../src/report/format.js'
+import { annotations } from '../../../src/report/gate/annotations.js'
 import type { GateReport } from '../../../src/types.js'
 import { check, failing, hostile, report, slower, unjudged, withName } from './reports.js'
 
@@ -14,8 +14,7 @@ interface Command {
 function commandOf(line: string): Command {
   const [, level = '', title = '', message = ''] = /^::(\w+) title=(.*?)::(.*)$/.exec(line) ?? []
   expect([line, level]).not.toContain('')
-  const data = (text: string) =>
-    text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
+  const data = (text: string) => text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
   const property = data(title.replaceAll('%3A', ':').replaceAll('%2C', ','))
   return { level, title: property, message: data(message) }
 }

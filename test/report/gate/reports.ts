@@ -82,7 +82,14 @@ export const report = (given: Partial<GateReport> = {}): GateReport => ({
   checks: [
     failing(),
     slower,
-    check({ metric: 'params', level: 'warn', current: 7, baseline: 6, verdict: 'regressed', message: '7 instead of 6' }),
+    check({
+      metric: 'params',
+      level: 'warn',
+      current: 7,
+      baseline: 6,
+      verdict: 'regressed',
+      message: '7 instead of 6',
+    }),
     check({ metric: 'kernels', verdict: 'improved', current: 50, baseline: 60, message: '50 instead of 60' }),
     check({ metric: 'findings', verdict: 'information', baseline: null, message: 'new: 3' }),
     check({ metric: 'bytes', unit: 'bytes' }),

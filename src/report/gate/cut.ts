@@ -16,7 +16,7 @@ const leftOut = (rows: number): string =>
  *
  * @param head is never cut
  */
-export function fit(head: string, sections: readonly Section[], mostBytes: number): string {
+export function cut(head: string, sections: readonly Section[], mostBytes: number): string {
   const all = sections.reduce((sum, { rows }) => sum + rows.length, 0)
   let [page, room, missing] = [head, mostBytes - size(head) - size(leftOut(all)), 0]
   for (const { before, rows, after } of sections) {
