@@ -40,7 +40,7 @@ function evaluated(text: string | number, context: Context): string {
   })
 }
 
-export interface StepResult extends Ran {
+interface StepResult extends Ran {
   readonly step: string
 }
 
@@ -97,7 +97,7 @@ const read = (path = ''): string => (existsSync(path) ? readFileSync(path, 'utf8
 
 function wanted({ if: condition, name }: Step, failed: boolean, { conditions }: Place): boolean {
   if (condition === undefined) return !failed
-  const known = conditions[condition]
+  const known = conditions[condition.replace(/^\$\{\{ | \}\}$/g, '')]
   if (known === undefined) throw new Error(`nothing says whether ${name} runs: ${condition}`)
   return known
 }
@@ -127,3 +127,17 @@ const outputsOf = ({ id }: Step, { context }: JobResult): Context =>
   Object.fromEntries(
     Object.entries(action.outputs).map(([key, { value }]) => [`steps.${id}.outputs.${key}`, evaluated(value, context)]),
   )
+
+export const logOf = ({ results }: JobResult): string => results.map(({ log }) => log).join('')
+
+/** The commands that GitHub's runner obeys: none between `stop-commands` and its token, however far they are indented. */
+export function obeyed(log: string): string[] {
+  let token: string | null = null
+  return log.split('\n').filter((line) => {
+    const [, stop] = /^\s*::stop-commands::(.*)$/.exec(line) ?? []
+    if (stop !== undefined) token = stop
+    else if (token !== null && line.trim() === `::${token}::`) token = null
+    else return token === null && line.trimStart().startsWith('::')
+    return false
+  })
+}

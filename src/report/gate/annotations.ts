@@ -1,5 +1,5 @@
 import type { GateCheck, GateReport } from '../../types.js'
-import { shorten, visible } from '../format.js'
+import { shorten } from '../format.js'
 import { byGravity, expectation, isFatal, type Outcome, outcomeOf } from './outcome.js'
 import { layerText } from './values.js'
 
@@ -72,10 +72,7 @@ const rest = (others: readonly Annotation[]): Annotation =>
 const command = ({ level, title, message }: Annotation): string =>
   `::${level} title=${property(shorten(title, longestTitle))}::${data(message)}\n`
 
-const data = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => visible(line).replaceAll('%', '%25'))
-    .join('%0A')
+/** Lines have been made visible, so only their ends and the sign of escapes are left. */
+const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\n', '%0A')
 
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')

@@ -20,7 +20,7 @@ export interface Figure {
 export function figures({ checks, latency }: GateReport): Figure[] {
   const isMeasured = (model: string) => latency.some((one) => one.model === model)
   const checked = checks.flatMap(({ model, metric, unit, current, message }): Figure[] => {
-    if (current === null || metric === 'model' || (metric === 'latency' && isMeasured(model))) return []
+    if (current === null || (metric === 'latency' && isMeasured(model))) return []
     const named = metric === 'latency' && unit === 'ratio' ? 'latencyRatio' : metric
     return [{ model, metric: named, unit, value: current, interval: null, note: message }]
   })

@@ -12,7 +12,7 @@ interface Command {
 
 /** What GitHub's runner makes of a line, by its ActionCommand.cs. */
 function commandOf(line: string): Command {
-  const [, level = '', title = '', message = ''] = /^::(\w+) title=(.*?)::(.*)$/.exec(line) ?? []
+  const [, level = '', title = '', message = ''] = /^::(\w+) title=([^,:]*)::(.*)$/.exec(line) ?? []
   expect([line, level]).not.toContain('')
   const data = (text: string) => text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
   const property = data(title.replaceAll('%3A', ':').replaceAll('%2C', ','))
@@ -34,6 +34,10 @@ describe('annotations', () => {
       'flopgap baseline update, if it is meant.',
       '+ head/extra (Conv) +2,048',
     ])
+  })
+
+  it('are none of what is switched off', () => {
+    expect(annotations(report({ checks: [failing({ level: 'off' })] }))).toBe('')
   })
 
   it('are none where all just passed', () => {
