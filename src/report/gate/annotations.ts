@@ -53,7 +53,8 @@ function ofCheck(check: GateCheck, report: GateReport): Annotation[] {
   const level = isFatal(outcome, report) ? (isExpected ? 'notice' : 'error') : levels[outcome]
   if (level === null) return []
   const layers = check.layers.slice(0, mostLayers).map((layer) => layerText(layer, check.unit))
-  return [annotation(level, `${shorten(check.model, 100)}: ${check.metric}`, [check.message, check.try, ...layers])]
+  const next = check.try === null ? null : `try: ${check.try}`
+  return [annotation(level, `${shorten(check.model, 100)}: ${check.metric}`, [check.message, next, ...layers])]
 }
 
 const annotation = (level: Level, title: string, lines: readonly (string | null)[]): Annotation => ({

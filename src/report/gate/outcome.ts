@@ -34,16 +34,13 @@ const counted: readonly (readonly [Outcome, string])[] = [
   ['passed', 'passed'],
 ]
 
-/** `1 of 9 checks failed, 2 warned, 6 passed`; empty where nothing was checked. */
-export function tally(checks: readonly GateCheck[]): string {
-  const parts = counted
+/** `1 failed, 2 warned, 6 passed`; empty where nothing was checked. */
+export const tally = (checks: readonly GateCheck[]): string =>
+  counted
     .map(([outcome, words]) => [checks.filter((check) => outcomeOf(check) === outcome).length, words] as const)
     .filter(([count]) => count > 0)
-    .map(([count, words], index) =>
-      index > 0 ? `${count} ${words}` : `${count} of ${checks.length} check${checks.length === 1 ? '' : 's'} ${words}`,
-    )
-  return parts.join(', ')
-}
+    .map(([count, words]) => `${count} ${words}`)
+    .join(', ')
 
 /** Whether `--expect-fail` got what it expects; null without it. */
 export function expectation({ expectFail, verdict }: GateReport): { isMet: boolean; message: string } | null {

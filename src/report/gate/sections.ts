@@ -13,11 +13,15 @@ export function head(report: GateReport): string {
     `## flopgap gate: ${verdictText[verdict]}`,
     expected === null ? '' : `**${prose(expected.message)}**`,
     error === null ? '' : `**${prose(error.message)}** ${prose(error.hint ?? '')}`.trim(),
-    [tally(checks), against === null ? '' : `against ${name(against.path)}`].filter(Boolean).join(', '),
+    [tallied(checks), against === null ? '' : `against ${name(against.path)}`].filter(Boolean).join(', '),
     environment === null ? '' : prose(machineText(environment)),
   ]
   return `${paragraphs.filter(Boolean).join('\n\n')}\n`
 }
+
+/** `3 checks: 1 failed, 2 passed`. */
+const tallied = (checks: readonly GateCheck[]): string =>
+  checks.length === 0 ? '' : `${checks.length} check${checks.length === 1 ? '' : 's'}: ${tally(checks)}`
 
 const [grave, quiet]: readonly (readonly Outcome[])[] = [
   ['failed', 'undecided', 'warned'],
@@ -32,7 +36,7 @@ export function sections({ checks, latency }: GateReport, mostLayers: number): S
     table(wrong, ''),
     { before: '\n', rows: wrong.map((check) => cause(check, mostLayers)), after: '' },
     latencies(latency),
-    collapsed(`${tally(right)}`, table(right, '\n')),
+    collapsed(tally(right), table(right, '\n')),
   ].filter(({ rows }) => rows.length > 0)
 }
 
@@ -62,7 +66,7 @@ function cause(check: GateCheck, mostLayers: number): string {
   const { model, metric, message, try: next, layers, unit } = check
   const more = layers.length - mostLayers
   const lines = [
-    `- ${name(model)} **${prose(metric)}**: ${prose(message)}${next === null ? '' : ` *Try:* ${prose(next)}`}`,
+    `- ${name(model)} **${prose(metric)}**: ${prose(message)}${next === null ? '' : `. *Try:* ${prose(next)}`}`,
     ...layers.slice(0, mostLayers).map((layer) => `  - ${name(layerText(layer, unit))}`),
     ...(more > 0 ? [`  - and ${more} more layers`] : []),
   ]
@@ -76,17 +80,15 @@ const latencies = (latency: readonly LatencyEvidence[]): Section => ({
 })
 
 function evidence(one: LatencyEvidence): string {
-  const sentences = [
-    `${intervalText(one.ratio, 'ratio')} against ${one.beside}; ${one.threshold.toFixed(3)} x fails`,
-    one.confirmation === null ? null : `second launch: ${intervalText(one.confirmation, 'ratio')}`,
-    `${valueText(one.candidateMs.point, 'ms')} against ${valueText(one.besideMs.point, 'ms')}, ${one.pairs} pairs in ${one.launches} launches`,
+  const parts = [
+    `${intervalText(one.ratio, 'ratio')} against ${one.beside}`,
+    `${one.threshold.toFixed(3)} x fails`,
+    ...(one.confirmation === null ? [] : [`in a second launch ${intervalText(one.confirmation, 'ratio')}`]),
+    `${valueText(one.candidateMs.point, 'ms')} against ${valueText(one.besideMs.point, 'ms')}`,
+    `${one.pairs} pairs in ${one.launches} launch${one.launches === 1 ? '' : 'es'}`,
     `a slowdown of ${((one.minimumDetectable - 1) * 100).toFixed(1)} % could have been told`,
-    one.hint,
   ]
-  return `${name(one.model)}: ${sentences
-    .filter((sentence) => sentence !== null)
-    .map(prose)
-    .join('. ')}`
+  return `${name(one.model)}: ${parts.map(prose).join('; ')}. ${prose(one.hint ?? '')}`.trim()
 }
 
 const collapsed = (title: string, { before, rows, after }: Section): Section => ({

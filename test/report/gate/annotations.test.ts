@@ -31,7 +31,7 @@ describe('annotations', () => {
     ])
     expect(of(report())[0]?.message.split('\n')).toEqual([
       failing().message,
-      'flopgap baseline update, if it is meant.',
+      'try: flopgap baseline update, if it is meant.',
       '+ head/extra (Conv) +2,048',
     ])
   })
@@ -87,6 +87,7 @@ describe('annotations', () => {
       expect(title.length).toBeLessThanOrEqual(200)
       expect(message.length).toBeLessThan(5000)
     }
-    if (name.length < 100) expect(commands[1]?.message.split('\n').slice(0, 2)).toEqual([visible(name), visible(name)])
+    if (name.length < 100)
+      expect(commands[1]?.message.split('\n').slice(0, 2)).toEqual([visible(name), `try: ${visible(name)}`])
   })
 })
