@@ -29,8 +29,10 @@ appendFileSync(calls, `${JSON.stringify({ ...values, positionals })}\n`)
 
 const codes = { passed: 0, improved: 0, regressed: 1, inconclusive: 0, error: 3 }
 
+// as a name in a model may
+process.stderr.write('  ::error::a name that looks like a command\n')
+
 if (record === undefined) {
-  process.stderr.write('::error::a name that looks like a command\n')
   process.exitCode = 3
 } else {
   const report = readGate(values.replay ?? record)
