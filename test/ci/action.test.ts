@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { GateReport } from '../../src/types.js'
 import { failing, report } from '../report/gate/reports.js'
-import { callsOf, each, outcomes, page, place, root, temporary, variablesFor, workspace } from './clone.js'
+import { callsOf, each, outcomes, page, place, root, temporary, variablesFor, withNpx, workspace } from './clone.js'
 import type { Variables } from './shell.js'
 import { action, type JobResult, logOf, obeyed, runSteps } from './workflow.js'
 
@@ -11,12 +11,14 @@ import { action, type JobResult, logOf, obeyed, runSteps } from './workflow.js'
 function runAction(
   record: GateReport | null,
   inputs: Variables,
+  variables = variablesFor(record),
 ): { job: JobResult; calls: ReturnType<typeof callsOf>; npx: string } {
-  const variables = variablesFor(record)
   const steps = [{ id: 'gate', uses: 'OWNER/flopgap@v1', with: inputs }]
   const job = runSteps(steps, { 'runner.temp': temporary }, place(variables))
-  return { job, calls: callsOf(variables), npx: readFileSync(`${variables.GATE_CALLS}.npx`, 'utf8') }
+  return { job, calls: callsOf(variables), npx: read(`${variables.GATE_CALLS}.npx`) }
 }
+
+const read = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 
 describe('the action', () => {
   it.each(each)('leaves with the exit code of the gate and shows what it found: $name', ({ record, code, verdict }) => {
@@ -50,7 +52,7 @@ describe('the action', () => {
       },
     })
     expect(existsSync(join(workspace, 'hacked'))).toBe(false)
-    expect(npx.split('\n')[0]).toMatch(/^npx --no flopgap gate /)
+    expect(npx.split('\n')[0]).toMatch(/^npx --no -- flopgap gate /)
   })
 
   it('takes a model whose name begins like an option', () => {
@@ -62,7 +64,14 @@ describe('the action', () => {
   it('gives the gate nothing where nothing is given, and runs the version that is asked for', () => {
     const { calls, npx } = runAction(outcomes.passed?.record ?? null, { version: '1.2.3' })
     expect(calls[0]).toEqual({ format: 'json', output: join(temporary, 'flopgap-gate.json'), positionals: [] })
-    for (const line of npx.split('\n').filter(Boolean)) expect(line).toMatch(/^npx --yes flopgap@1\.2\.3 gate /)
+    for (const line of npx.split('\n').filter(Boolean)) expect(line).toMatch(/^npx --yes -- flopgap@1\.2\.3 gate /)
+  })
+
+  it('runs what the project has installed, by npx itself', () => {
+    const { job, calls } = runAction(null, { args: '--strict' }, withNpx(variablesFor(report())))
+    expect(job.results.map(({ code }) => code)).toEqual([0, 1])
+    expect(calls.map(({ format = 'table' }) => format)).toEqual(['json', 'table', 'summary', 'annotations'])
+    expect(calls[0]).toMatchObject({ strict: true })
   })
 
   it('shows no report of an earlier run where the gate dies', () => {

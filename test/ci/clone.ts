@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, expect } from 'vitest'
@@ -61,10 +61,12 @@ let runs = 0
 export function variablesFor(record: GateReport | null, more: Variables = {}): Variables & { GATE_CALLS: string } {
   const GATE_CALLS = join(folder, `calls-${runs++}`)
   writeFileSync(GATE_CALLS, '')
-  const gate = `exec "${process.execPath}" --import "${join(root, 'node_modules/tsx/dist/loader.mjs')}" "${fileURLToPath(new URL('./recorded-gate.ts', import.meta.url))}"`
+  const standIn = fileURLToPath(new URL('./recorded-gate.ts', import.meta.url))
+  const loader = join(root, 'node_modules/tsx/dist/loader.mjs')
   const PATH = onPath(programs, {
+    flopgap: `[[ $1 == gate ]] || exit 127\nshift\nexec "${process.execPath}" --import "${loader}" "${standIn}" "$@"\n`,
     // npx takes options and the package before what the package takes
-    npx: `echo "npx $*" >> "$GATE_CALLS.npx"\nwhile [[ $1 == --* ]]; do shift; done\n[[ $1 == flopgap* && $2 == gate ]] || exit 127\nshift 2\n${gate} "$@"\n`,
+    npx: 'echo "npx $*" >> "$GATE_CALLS.npx"\nwhile [[ $1 == --* ]]; do shift; done\nshift\nexec flopgap "$@"\n',
     npm: '[[ $* == ci ]]\n',
     gh: 'printf "%s\\n" "$*" >> "$GATE_CALLS.gh"\n[[ $2 != --paginate ]] || printf "%s" "$GH_COMMENTS"\n',
   })
@@ -84,3 +86,11 @@ export const place = (variables: Variables) => ({
   ...{ workspace, temporary, variables: { ...variables, RUNNER_TEMP: temporary, GITHUB_WORKSPACE: workspace } },
   conditions: {},
 })
+
+/** The same with npx itself, and flopgap where npm puts it. */
+export function withNpx<T extends Variables>(variables: T): T {
+  const bin = join(workspace, 'node_modules/.bin')
+  mkdirSync(bin, { recursive: true })
+  symlinkSync(join(programs, 'flopgap'), join(bin, 'flopgap'))
+  return { ...variables, PATH: process.env.PATH ?? '' }
+}
