@@ -20,7 +20,7 @@ const groups = [
   },
   {
     name: 'core',
-    test: /rolldown|src\/(cli|commands\/(analyze|build|emit|list|options|usage|version)|errors|interrupt|output|report\/(analysis|built|format|json|list|page)|models\/(?!write|values))|node_modules\/(commander|leven|ms)\//,
+    test: /rolldown|src\/(cli|commands\/(analyze|build|emit|list|options|tell|usage|version)|errors|interrupt|output|report\/(analysis|built|format|json|list|page)|models\/(?!write|values))|node_modules\/(commander|leven|ms)\//,
     priority: 1,
   },
   { name: 'commands', test: /src\/commands\/(?!progress)/ },

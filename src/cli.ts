@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander'
+import { tell } from './commands/tell.js'
 import { version } from './commands/version.js'
 import { FlopgapError } from './errors.js'
 import { unwritable } from './output.js'
-import { visible } from './report/format.js'
 
 type Register = (program: Command) => Command
 
@@ -16,6 +16,8 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   lint: async () => (await import('./commands/lint.js')).lint,
   guidelines: async () => (await import('./commands/guidelines.js')).guidelines,
   claims: async () => (await import('./commands/claims.js')).claims,
+  gate: async () => (await import('./commands/gate.js')).gate,
+  baseline: async () => (await import('./commands/baseline.js')).baseline,
   diff: async () => (await import('./commands/diff.js')).diff,
   build: async () => (await import('./commands/build.js')).build,
   list: async () => (await import('./commands/list.js')).list,
@@ -38,6 +40,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     await asked.parseAsync([...argv])
   } catch (error) {
     process.exitCode = report(error)
+    // whoever reads its last line finds one, also where it was called wrongly
+    if (argv[2] === 'gate' && process.exitCode !== 0) process.stderr.write('verdict: error\n')
   }
 }
 
@@ -62,9 +66,11 @@ Examples:
   $ flopgap analyze resnet-50             what it costs, without running it
   $ flopgap lint model.onnx               where it goes against what papers teach, and the cost
   $ flopgap diff old.onnx new.onnx        what changed between two
+  $ flopgap gate new.onnx --against old.onnx   whether it got slower or larger, for CI
   $ flopgap list                          what can be built
 
-Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 could not be done here, 130 interrupted.`,
+Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 could not be done here, 4 could not be told (gate
+--strict), 130 interrupted.`,
     )
   const wanted = Object.hasOwn(commands, name) ? [commands[name] as () => Promise<Register>] : Object.values(commands)
   for (const load of wanted) (await load())(flopgap)
@@ -89,8 +95,4 @@ function report(error: unknown): number {
   tell(`internal error: ${cause.message}`, 'This is a defect of flopgap. FLOPGAP_DEBUG=1 shows where it happened.')
   if (process.env.FLOPGAP_DEBUG) process.stderr.write(`${cause.stack}\n`)
   return internalError
-}
-
-function tell(message: string, hint: string | null): void {
-  process.stderr.write(`flopgap: ${visible(message)}\n${hint === null ? '' : `  ${visible(hint)}\n`}`)
 }

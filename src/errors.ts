@@ -40,6 +40,8 @@ const exitCodes = {
   'bad-config': 2,
   'unknown-rule': 2,
   'bad-resume': 2,
+  'bad-baseline': 2,
+  'no-baseline': 2,
   'nothing-to-compare': 2,
   'conflicting-results': 2,
   'unknown-provider': 2,

@@ -6,6 +6,7 @@
  */
 
 export type * from './types/analysis.js'
+export type * from './types/baseline.js'
 export type * from './types/calibration.js'
 export type * from './types/ceilings.js'
 export type * from './types/claims.js'

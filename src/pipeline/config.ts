@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { lilconfigSync } from 'lilconfig'
 import { z } from 'zod'
 import { FlopgapError } from '../errors.js'
+import { metricIds } from '../gate/metrics.js'
 import { didYouMean } from '../models/find.js'
 
 const fileName = 'flopgap.config.json'
@@ -15,10 +16,55 @@ const lintSchema = z.strictObject({
   failOn: failOn.optional(),
 })
 
+const gateLevel = z.enum(['off', 'warn', 'error'])
+const share = z
+  .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?%$/)])
+  .describe('A share of the baseline: "5%", or 0.05.')
+const limit = z.strictObject({
+  max: z.number().nonnegative().describe('The most that passes.').optional(),
+  increase: share.optional(),
+})
+const timeLimit = z.strictObject({ increase: share.optional() })
+
+const limitsSchema = z.strictObject({
+  ...(Object.fromEntries(metricIds.map((id) => [id, limit.optional()])) as StaticLimits),
+  latency: timeLimit.optional(),
+})
+type StaticLimits = Record<(typeof metricIds)[number], z.ZodOptional<typeof limit>>
+
+const levelsSchema = z.strictObject(
+  Object.fromEntries([...metricIds, 'latency'].map((id) => [id, gateLevel.optional()])) as Levels,
+)
+type Levels = Record<(typeof metricIds)[number] | 'latency', z.ZodOptional<typeof gateLevel>>
+
+const modelSchema = z.strictObject({
+  model: z.string().describe('An architecture, or an ONNX file beside the configuration.'),
+  name: z.string().describe('What reports and the baseline call it.').optional(),
+  shapes: z.record(z.string(), z.array(z.number().int().positive())).optional(),
+  dims: z.record(z.string(), z.number().int().positive()).optional(),
+  limits: limitsSchema.describe('In the place of those for all models, metric by metric.').optional(),
+  levels: levelsSchema.optional(),
+})
+
+const gateSchema = z.strictObject({
+  models: z.array(modelSchema).min(1).optional(),
+  baseline: z.string().describe('The file of the baseline, beside the configuration.').optional(),
+  limits: limitsSchema.optional(),
+  levels: levelsSchema.optional(),
+})
+
 /** What the file may hold, a section a command. */
-const schema = z.strictObject({ lint: lintSchema.optional() })
+const schema = z.strictObject({
+  $schema: z.string().optional(),
+  lint: lintSchema.optional(),
+  gate: gateSchema.optional(),
+})
+
+/** What `schema/flopgap.config.schema.json` publishes, for editors. */
+export const configurationSchema = (): object => z.toJSONSchema(schema, { target: 'draft-7' })
 
 export type LintConfiguration = z.infer<typeof lintSchema>
+export type GateConfiguration = z.infer<typeof gateSchema>
 type Configuration = z.infer<typeof schema>
 
 /** A configuration, and the file that it is from; null where there is none. */
@@ -75,7 +121,15 @@ const knownKeys: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(schema.shape),
   lint: Object.keys(lintSchema.shape),
   'lint.ignore': ['rule', 'nodes'],
+  gate: Object.keys(gateSchema.shape),
+  'gate.models': Object.keys(modelSchema.shape),
+  'gate.limits': Object.keys(limitsSchema.shape),
+  'gate.levels': Object.keys(levelsSchema.shape),
 }
 
 const badConfiguration = (path: string, what: string) =>
-  new FlopgapError('bad-config', `the configuration ${path} is not usable: ${what}`, 'docs/commands/lint.md shows one.')
+  new FlopgapError(
+    'bad-config',
+    `the configuration ${path} is not usable: ${what}`,
+    'docs/commands/lint.md and gate.md show one.',
+  )

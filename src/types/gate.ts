@@ -15,7 +15,7 @@ export type GateUnit = 'count' | 'bytes' | 'ms' | 'ratio'
 export interface GateCheck {
   /** The label of the model. */
   readonly model: string
-  /** `macs`, `flops`, `params`, `bytes`, `peakActivationBytes`, `kernels`, `modelBytes`, `findings`, `latency`, `model`. */
+  /** `macs`, `flops`, `params`, `bytes`, `peakActivationBytes`, `kernels`, `modelBytes`, `findings`, `uncounted`, `latency`, `model`. */
   readonly metric: string
   readonly unit: GateUnit
   readonly level: GateLevel

@@ -1,0 +1,159 @@
+import { type Command, Option } from 'commander'
+import { FlopgapError } from '../errors.js'
+import { undoOnInterrupt } from '../interrupt.js'
+import type { GateReport } from '../types.js'
+import { emit } from './emit.js'
+import { formats } from './gate-formats.js'
+import { type BindingOptions, bindingOf, keepModel, outputFile, withBinding, withThreads } from './options.js'
+import { tell } from './tell.js'
+
+interface GateCommandOptions extends BindingOptions {
+  readonly config?: string
+  readonly baseline?: string
+  readonly against?: string
+  readonly partial?: true
+  readonly allowMissingBaseline?: true
+  readonly strict?: true
+  readonly expectFail?: true
+  readonly threads: number
+  readonly replay?: string
+  readonly format?: string
+  readonly output?: string
+  readonly all?: true
+}
+
+export const gate = (program: Command): Command =>
+  withThreads(withBinding(program.command('gate')))
+    .summary('fail where a model got slower or larger than it was, for CI')
+    .description(
+      'Compares every counted figure of models exactly with a baseline or an older model, or with limits, and says which layers changed it. docs/gate.md tells how it judges.',
+    )
+    .argument('[models...]', 'architectures or ONNX files; by default those of the configuration')
+    .option('--config <file>', 'the configuration; by default flopgap.config.json here or in a folder above')
+    .option('--baseline <file>', 'compare with what flopgap baseline wrote (default: flopgap.baseline.json)')
+    .option('--against <model>', 'compare with this model, or with the files of the same paths in this folder')
+    .option('--partial', 'judge the named models alone: others in the baseline are not missed')
+    .option('--allow-missing-baseline', 'pass where there is no baseline yet, judging limits alone')
+    .option('--strict', 'leave with 4 where something could not be told')
+    .option('--expect-fail', 'leave with 0 only where the gate fails, to prove that it would')
+    .option('--replay <file>', 'show a saved JSON report of gate again; nothing is judged anew')
+    .addOption(new Option('--format <format>', 'how the report is written').choices(['json', ...Object.keys(formats)]))
+    .option('-o, --output <file>', 'write to a file; one that ends in .json is JSON by default', (path: string) =>
+      path === '-' ? path : outputFile(path),
+    )
+    .option('--all', 'show every check and layer')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ flopgap gate --config flopgap.config.json
+  $ flopgap gate model.onnx --baseline flopgap.baseline.json -o gate.json
+  $ flopgap gate new.onnx --against old.onnx --strict
+  $ flopgap gate models/small.onnx models/large.onnx --against ../main
+  $ flopgap gate mobilenet-v2:width=1.1 --against mobilenet-v2 --expect-fail
+
+Exit codes: 0 passed, 1 failed, 2 bad usage or input, 3 could not measure, 4 could not be told (--strict). The last line
+of standard error is the verdict.`,
+    )
+    .action(async (targets: string[], options: GateCommandOptions) => {
+      // the last thing that is undone
+      const done = undoOnInterrupt(() => process.stderr.write('verdict: error\n'))
+      try {
+        await judge(targets, options)
+      } finally {
+        done()
+      }
+    })
+
+/** Judges, writes the report in every case, and leaves with the verdict's exit code. */
+async function judge(targets: readonly string[], options: GateCommandOptions): Promise<void> {
+  const { report, exitCode } = await reportOf(targets, options)
+  const { error } = report
+  if (error !== null) tell(error.message, error.hint)
+  await write(report, options)
+  process.stderr.write(`verdict: ${report.verdict}\n`)
+  process.exitCode = exitCode
+}
+
+async function reportOf(
+  targets: readonly string[],
+  options: GateCommandOptions,
+): Promise<{ report: GateReport; exitCode: number }> {
+  try {
+    const report = await judged(targets, options)
+    return { report, exitCode: exitCodeOf(report) }
+  } catch (error) {
+    const { unjudged } = await import('../pipeline/gate.js')
+    const { code, message, hint, exitCode } = asFailure(error)
+    const { strict = false, expectFail = false } = options
+    return { report: unjudged({ code, message, hint }, { strict, expectFail }), exitCode }
+  }
+}
+
+const couldNot = 3
+
+function asFailure(error: unknown): Pick<FlopgapError, 'message' | 'hint' | 'exitCode'> & { readonly code: string } {
+  if (error instanceof FlopgapError) return error
+  const cause = error instanceof Error ? error : new Error(String(error))
+  if (process.env.FLOPGAP_DEBUG) process.stderr.write(`${cause.stack}\n`)
+  const hint = 'This is a defect of flopgap. FLOPGAP_DEBUG=1 shows where it happened.'
+  return { code: 'internal', message: `internal error: ${cause.message}`, hint, exitCode: couldNot }
+}
+
+const exitCodes = { passed: 0, improved: 0, regressed: 1, inconclusive: 0, error: couldNot } as const
+
+/** Only a failure is what `--expect-fail` expects; what could not be told under `--strict` is a code of its own. */
+function exitCodeOf({ verdict, strict, expectFail }: GateReport): number {
+  if (expectFail && verdict !== 'error') return verdict === 'regressed' ? 0 : 1
+  return verdict === 'inconclusive' && strict ? 4 : exitCodes[verdict]
+}
+
+async function judged(targets: readonly string[], options: GateCommandOptions): Promise<GateReport> {
+  if (options.replay !== undefined) return replayed(options.replay, targets)
+  checkOptions(options)
+  for (const target of [...targets, options.against]) {
+    if (target !== undefined) keepModel(target, options.output === undefined ? {} : { output: options.output })
+  }
+  const [{ readConfiguration }, { baselinePath, plannedModels }, { gateModels }, { withProgress }] = await Promise.all([
+    import('../pipeline/config.js'),
+    import('../pipeline/gate-plan.js'),
+    import('../pipeline/gate.js'),
+    import('./progress.js'),
+  ])
+  const read = readConfiguration(options.config)
+  const planned = plannedModels(read, { targets, binding: bindingOf(options), threshold: undefined })
+  const { against, partial = false, allowMissingBaseline = false, strict = false, expectFail = false } = options
+  return withProgress((onProgress) =>
+    gateModels(planned, {
+      against:
+        against === undefined
+          ? { kind: 'baseline', path: baselinePath(options.baseline, read) }
+          : { kind: 'model', path: against },
+      lint: read.configuration.lint ?? {},
+      ...{ partial, allowMissingBaseline, strict, expectFail, threads: options.threads, onProgress },
+    }),
+  )
+}
+
+/** @throws FlopgapError `bad-option` */
+function checkOptions({ baseline, against }: GateCommandOptions): void {
+  if (baseline !== undefined && against !== undefined) {
+    throw new FlopgapError('bad-option', '--baseline and --against contradict each other', 'Compare with one of them.')
+  }
+}
+
+/** @throws FlopgapError `no-such-file`, `bad-replay`, `bad-option` */
+async function replayed(path: string, targets: readonly string[]): Promise<GateReport> {
+  if (targets.length > 0) throw new FlopgapError('bad-option', '--replay takes no models', 'It shows what was judged.')
+  const { readGate } = await import('../pipeline/saved-gate.js')
+  return readGate(path)
+}
+
+async function write(report: GateReport, { format, output = '-', all }: GateCommandOptions): Promise<void> {
+  const isJson = format === 'json' || (format === undefined && output.endsWith('.json'))
+  const load = formats[format ?? 'table'] ?? formats.table
+  await emit(
+    { record: () => report, text: async (page) => (await load?.())?.(report, page, { all: all === true }) ?? '' },
+    { format: isJson ? 'json' : 'table', output },
+  )
+}
