@@ -23,7 +23,7 @@ const groups = [
     test: /rolldown|src\/(cli|commands\/(analyze|build|emit|list|options|tell|usage|version)|errors|interrupt|output|report\/(analysis|built|format|json|list|page)|models\/(?!write|values))|node_modules\/(commander|leven|ms)\//,
     priority: 1,
   },
-  { name: 'commands', test: /src\/commands\/(?!progress)/ },
+  { name: 'commands', test: /src\/(commands\/(?!progress)|report\/gate\/index)/ },
 ]
 
 const common = { platform: 'node', external: ['onnxruntime-node'] } as const
