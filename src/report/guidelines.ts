@@ -7,10 +7,9 @@ import type {
   GuidelinesReport,
   GuidelineTable,
   GuidelineVerdict,
-  Warning,
 } from '../types.js'
 import { count, percent, time, visible } from './format.js'
-import { type Column, left, type Page, paragraphs, right, warningLines } from './page.js'
+import { type Column, left, type Page, paragraphs, right } from './page.js'
 import { where } from './profile.js'
 import { table } from './table.js'
 import { wrapped } from './wrap.js'
@@ -19,27 +18,21 @@ import { wrapped } from './wrap.js'
 export const guidelinesText = (report: GuidelinesReport, page: Page): string =>
   paragraphs([
     heading(report, page),
-    ...report.tables.flatMap((one) => [title(one, page), rows(one, page)]),
+    ...report.tables.flatMap((one) => [title(one, page), rows(one, page), unlike(one, page)]),
     summary(report, page),
-    ...warningLines(unlike(report), page),
     page.paint.dim(wrapped(legend(report), page.width)),
   ])
 
 const heading = (report: GuidelinesReport, { paint, width }: Page): string =>
   `${paint.bold("ShuffleNet V2's guidelines")}  56x56 pixels, batch ${report.batch}\n${wrapped(visible(where(report)), width)}`
 
-/** Rows that onnxruntime runs in another way than the first: the guideline is not all in which they differ. */
-function unlike({ tables }: GuidelinesReport): Warning[] {
-  const names = tables.flatMap(({ guideline, widths, scale, rows }) => {
-    const share = ({ kernels }: GuidelineRow) => (kernels === null ? 1 : kernels.blocked / kernels.convolutions)
-    const others = rows.filter((row) => share(row) !== share(rows[0] as GuidelineRow))
-    return others.length === 0
-      ? []
-      : [`${guideline} ${widths} x${scale}: ${others.map((row) => row.variant).join(', ')}`]
-  })
-  if (names.length === 0) return []
-  const message = `not all of their convolutions run in blocked layout, which takes whole blocks of channels: ${names.join('; ')}`
-  return [{ code: 'unlike-kernels', message, hint: 'That slows these rows too, whatever their guideline does.' }]
+/** Names rows that onnxruntime runs in another way than the first: the guideline is not all in which they differ. */
+function unlike({ rows }: GuidelineTable, { paint, width }: Page): string {
+  const share = ({ kernels }: GuidelineRow) => (kernels === null ? 1 : kernels.blocked / kernels.convolutions)
+  const others = rows.filter((row) => share(row) !== share(rows[0] as GuidelineRow))
+  if (others.length === 0) return ''
+  const names = others.map(({ variant }) => variant).join(', ')
+  return paint.yellow(wrapped(`warning: not all in blocked layout, which slows them too: ${names}`, width))
 }
 
 const legend = ({ margin }: GuidelinesReport): string =>
@@ -68,7 +61,7 @@ interface Figure extends Column {
 }
 
 const figures: readonly Figure[] = [
-  { ...right('channels'), from: 72, cell: ({ channels: [input, output] }) => `${input}→${output}` },
+  { ...right('widths'), from: 72, cell: ({ channels: [input, output] }) => `${input}→${output}` },
   { ...right('MACs'), from: 80, cell: ({ macs }) => count(macs) },
   { ...right(''), from: 80, cell: ({ macsRatio }) => change(macsRatio) },
   { ...right('access'), from: 100, cell: ({ memoryAccess }) => elements(memoryAccess?.accessElements) },
@@ -89,24 +82,28 @@ function rows({ rows, expectation }: GuidelineTable, page: Page): string {
   return table([left(''), ...shown], cells, page)
 }
 
-/** `-1.1 %` of the first row. */
+/** `-1.1%` of the first row. */
 const change = (macsRatio: number): string =>
-  Math.abs(macsRatio - 1) < 5e-4 ? '' : `${macsRatio > 1 ? '+' : ''}${percent(macsRatio - 1)}`
+  Math.abs(macsRatio - 1) < 5e-4 ? '' : `${macsRatio > 1 ? '+' : ''}${percent(macsRatio - 1).replace(' ', '')}`
 
 const elements = (value: number | undefined): string => (value === undefined ? '-' : count(value))
 
-/** `10/20 +20`. */
+/** `10/20+20`. */
 const layout = (kernels: ConvolutionKernels | null): string =>
-  kernels === null ? '-' : `${kernels.blocked}/${kernels.convolutions} +${kernels.reorders}`
+  kernels === null ? '-' : `${kernels.blocked}/${kernels.convolutions}+${kernels.reorders}`
 
 const ratio = (value: number): string => (value >= 9.995 ? value.toFixed(1) : value.toFixed(2))
 
 const here = ({ point, lower, upper }: Estimate, finding: Finding | null): string =>
   finding === null ? ratio(1) : `${ratio(point)} [${ratio(lower)}, ${ratio(upper)}]`
 
+/** Of a row that does not run as expected, or not by enough. */
+const words: Readonly<Record<Expectation, string>> = { slower: 'as fast', faster: 'not faster' }
+
 function said(finding: Finding | null, expectation: Expectation): string {
   if (finding === null) return ''
-  return finding === 'unclear' ? finding : `${finding === 'absent' ? 'not ' : ''}${expectation}`
+  if (finding === 'unclear') return finding
+  return finding === 'shown' ? expectation : words[expectation]
 }
 
 function summary({ tables }: GuidelinesReport, page: Page): string {
@@ -114,7 +111,7 @@ function summary({ tables }: GuidelinesReport, page: Page): string {
     one.guideline.toUpperCase(),
     widthsOf(one),
     verdicts[one.verdict],
-    `${verdicts[one.publishedVerdict]} (${one.widths.toUpperCase()})`,
+    verdicts[one.publishedVerdict],
   ])
   return table([left('Guideline'), left(''), left('here'), left('in the paper')], cells, page)
 }
