@@ -32,7 +32,9 @@ function unlike({ rows }: GuidelineTable, { paint, width }: Page): string {
   const others = rows.filter((row) => share(row) !== share(rows[0] as GuidelineRow))
   if (others.length === 0) return ''
   const names = others.map(({ variant }) => variant).join(', ')
-  return paint.yellow(wrapped(`warning: not all in blocked layout, which slows them too: ${names}`, width))
+  return paint.yellow(
+    wrapped(`warning: not all in blocked layout, so that more differs than the guideline: ${names}`, width),
+  )
 }
 
 const legend = ({ margin }: GuidelinesReport): string =>

@@ -14,7 +14,7 @@ import { publishedSpeed } from './published.js'
 import { findingOf, verdictOf } from './verdict.js'
 
 /** A row of an experiment before it is measured. */
-export interface ExperimentRow {
+interface ExperimentRow {
   readonly variant: string
   readonly cost: ExperimentCost
   readonly kernels: ConvolutionKernels | null
