@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { undoOnInterrupt } from '../interrupt.js'
 import { writeAtomically } from '../output.js'
 import { json } from '../report/json.js'
 import type { GuidelinesReport, Scale, WidthSet } from '../types.js'
@@ -86,6 +87,8 @@ async function resultOf(names: readonly string[], options: GuidelinesCommandOpti
     import('../pipeline/guidelines.js'),
     import('./progress.js'),
   ])
+  // an interrupt between two tables, where nothing is to undo, ends like any other
+  const done = undoOnInterrupt(() => {})
   return withProgress(
     (onProgress) =>
       measureGuidelines({
@@ -94,7 +97,7 @@ async function resultOf(names: readonly string[], options: GuidelinesCommandOpti
         onMeasured: (soFar, planned) => keep(soFar, planned, options),
       }),
     { timeLeft: true },
-  )
+  ).finally(done)
 }
 
 /** Writes the result so far, so that an interrupt loses the table in hand and no other. */

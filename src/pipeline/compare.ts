@@ -112,6 +112,7 @@ async function contestants(entries: readonly Entry[], binding: Binding, provider
     const graph = await runnable(entry.model, { shapes, dims: { ...dims, ...entry.dims } }, provider).catch((error) => {
       throw naming(entry.label, error)
     })
+    feedTypes(graph)
     all.push({ ...entry, graph })
   }
   return all

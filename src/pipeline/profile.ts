@@ -43,6 +43,7 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   const onProgress = options.onProgress ?? (() => {})
   checkProvider(provider)
   const graph = await runnable(model, binding, provider)
+  const inputs = feedTypes(graph)
   const settings = await usable(
     { provider, threads, optimization: options.optimization ?? 'all' },
     options.providerTimeoutMs,
@@ -50,7 +51,7 @@ export async function profileModel(model: Model, options: ProfileOptions = {}): 
   const ceilings = await ceilingsFor(settings, (share) => onProgress('calibrating this machine', share))
   return withFile(graph, seed, async (file, original) => {
     const sha256 = await fileHash(original)
-    const measurement = await measureModel({ ...file, inputs: feedTypes(graph) }, settings, {
+    const measurement = await measureModel({ ...file, inputs }, settings, {
       ...(options.launches === undefined ? {} : { launches: options.launches }),
       totalMs: maxTimeMs,
       onProgress: (phase, share) => onProgress(`${phase} ${model.name}`, share),

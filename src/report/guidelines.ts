@@ -20,7 +20,7 @@ export const guidelinesText = (report: GuidelinesReport, page: Page): string =>
     heading(report, page),
     ...report.tables.flatMap((one) => [title(one, page), rows(one, page), unlike(one, page)]),
     summary(report, page),
-    page.paint.dim(wrapped(legend(report, page), page.width)),
+    page.paint.dim(wrapped(legend(report), page.width)),
   ])
 
 const heading = (report: GuidelinesReport, { paint, width }: Page): string =>
@@ -32,11 +32,13 @@ function unlike({ rows }: GuidelineTable, { paint, width }: Page): string {
   const others = rows.filter((row) => share(row) !== share(rows[0] as GuidelineRow))
   if (others.length === 0) return ''
   const names = others.map(({ variant }) => variant).join(', ')
-  return paint.yellow(wrapped(`warning: not all in blocked layout, which slows them too: ${names}`, width))
+  return paint.yellow(
+    wrapped(`warning: not all in blocked layout, so that more differs than the guideline: ${names}`, width),
+  )
 }
 
-const legend = ({ margin }: GuidelinesReport, { width }: Page): string =>
-  `access, bound: elements that the convolutions move, and the least for their MACs; ${width < widthOfLayouts ? '' : 'blocked: convolutions in blocked layout, of all, and kernels that change layouts; '}here: how many times as fast as the first row, with its interval; GPU, ARM: the same in the paper. An effect of less than ${percent(margin)} is none. Everything there is: --format json.`
+const legend = ({ margin }: GuidelinesReport): string =>
+  `access, bound: elements that the convolutions move, and the least for their MACs; blocked: convolutions in blocked layout, of all, and kernels that change layouts; here: how many times as fast as the first row, with its interval; GPU, ARM: the same in the paper. An effect of less than ${percent(margin)} is none. Everything there is: --format json.`
 
 const verdicts: Readonly<Record<GuidelineVerdict, string>> = {
   holds: 'holds',
@@ -54,9 +56,6 @@ function title(one: GuidelineTable, { paint, width }: Page): string {
 
 const widthsOf = ({ widths, scale }: GuidelineTable): string => `${widths.toUpperCase()} widths x${scale}`
 
-/** Pages as wide have a column of layouts; the warning tells of them in others. */
-const widthOfLayouts = 110
-
 /** A column, in pages at least as wide as `from`. */
 interface Figure extends Column {
   readonly from: number
@@ -64,12 +63,12 @@ interface Figure extends Column {
 }
 
 const figures: readonly Figure[] = [
-  { ...right('channels'), from: 72, cell: ({ channels: [input, output] }) => `${input}→${output}` },
+  { ...right('widths'), from: 72, cell: ({ channels: [input, output] }) => `${input}→${output}` },
   { ...right('MACs'), from: 80, cell: ({ macs }) => count(macs) },
   { ...right(''), from: 80, cell: ({ macsRatio }) => change(macsRatio) },
   { ...right('access'), from: 100, cell: ({ memoryAccess }) => elements(memoryAccess?.accessElements) },
   { ...right('bound'), from: 100, cell: ({ memoryAccess }) => elements(memoryAccess?.boundElements) },
-  { ...right('blocked'), from: widthOfLayouts, cell: ({ kernels }) => layout(kernels) },
+  { ...right('blocked'), from: 100, cell: ({ kernels }) => layout(kernels) },
   { ...left('here'), from: 0, cell: ({ relativeSpeed, finding }) => here(relativeSpeed, finding) },
   { ...left(''), from: 0, cell: ({ finding }, expectation) => said(finding, expectation) },
   { ...right('GPU'), from: 0, cell: ({ published }) => ratio(published.gpu.point) },
@@ -85,24 +84,28 @@ function rows({ rows, expectation }: GuidelineTable, page: Page): string {
   return table([left(''), ...shown], cells, page)
 }
 
-/** `-1.1 %` of the first row. */
+/** `-1.1%` of the first row. */
 const change = (macsRatio: number): string =>
-  Math.abs(macsRatio - 1) < 5e-4 ? '' : `${macsRatio > 1 ? '+' : ''}${percent(macsRatio - 1)}`
+  Math.abs(macsRatio - 1) < 5e-4 ? '' : `${macsRatio > 1 ? '+' : ''}${percent(macsRatio - 1).replace(' ', '')}`
 
 const elements = (value: number | undefined): string => (value === undefined ? '-' : count(value))
 
-/** `10/20 +20`. */
+/** `10/20+20`. */
 const layout = (kernels: ConvolutionKernels | null): string =>
-  kernels === null ? '-' : `${kernels.blocked}/${kernels.convolutions} +${kernels.reorders}`
+  kernels === null ? '-' : `${kernels.blocked}/${kernels.convolutions}+${kernels.reorders}`
 
 const ratio = (value: number): string => (value >= 9.995 ? value.toFixed(1) : value.toFixed(2))
 
 const here = ({ point, lower, upper }: Estimate, finding: RowFinding | null): string =>
   finding === null ? ratio(1) : `${ratio(point)} [${ratio(lower)}, ${ratio(upper)}]`
 
+/** Of a row that does not run as expected, or not by enough. */
+const words: Readonly<Record<Expectation, string>> = { slower: 'as fast', faster: 'not faster' }
+
 function said(finding: RowFinding | null, expectation: Expectation): string {
   if (finding === null) return ''
-  return finding === 'unclear' ? finding : `${finding === 'absent' ? 'not ' : ''}${expectation}`
+  if (finding === 'unclear') return finding
+  return finding === 'shown' ? expectation : words[expectation]
 }
 
 function summary({ tables }: GuidelinesReport, page: Page): string {
