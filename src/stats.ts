@@ -42,6 +42,31 @@ export function estimateRatio(launches: readonly (readonly (readonly [a: number,
   return { point: Math.exp(point), lower: Math.exp(lower), upper: Math.exp(upper), confidenceLevel }
 }
 
+/** What is looked at several times is told at a level that leaves room for it. */
+const repeatedConfidence = 0.99
+
+/**
+ * A ratio a / b from pairs of samples that were taken by turns in one process, with its 99 % interval over pairs.
+ *
+ * It says nothing about what differs from one process to the next.
+ */
+export function pairedRatio(a: readonly number[], b: readonly number[]): Estimate {
+  const logs = a.map((value, index) => Math.log(value / (b[index] as number)))
+  const { point, lower, upper, confidenceLevel } = orderInterval(logs, repeatedConfidence)
+  return { point: Math.exp(point), lower: Math.exp(lower), upper: Math.exp(upper), confidenceLevel }
+}
+
+/** Ratios between which it is open whether a limit is passed: one value where the limit is known exactly. */
+export interface RatioLimit {
+  readonly below: number
+  readonly above: number
+}
+
+/** Whether a ratio is over a limit, under it, or could be either. */
+export function besideLimit({ lower, upper }: Estimate, { below, above }: RatioLimit): 'above' | 'below' | 'open' {
+  return lower > above ? 'above' : upper < below ? 'below' : 'open'
+}
+
 /** Cuts a list into parts of given lengths. */
 export function parted<T>(list: readonly T[], lengths: readonly number[]): T[][] {
   let start = 0
@@ -52,9 +77,9 @@ export function parted<T>(list: readonly T[], lengths: readonly number[]): T[][]
 }
 
 /** The median of `values` between the order statistics that hold it with at least the wanted confidence. */
-function orderInterval(values: readonly number[]): Estimate {
+function orderInterval(values: readonly number[], wanted = confidence): Estimate {
   const sorted = [...values].sort((a, b) => a - b)
-  const { rank, level } = signTestRank(sorted.length)
+  const { rank, level } = signTestRank(sorted.length, wanted)
   return {
     point: median(sorted),
     lower: sorted[rank - 1] as number,
@@ -63,14 +88,14 @@ function orderInterval(values: readonly number[]): Estimate {
   }
 }
 
-/** The largest k for which [x(k), x(n+1-k)] holds the median with at least 95 %, and what it holds it with. */
-function signTestRank(n: number): { rank: number; level: number } {
+/** The largest k for which [x(k), x(n+1-k)] holds the median with at least what is wanted, and what it holds it with. */
+function signTestRank(n: number, wanted: number): { rank: number; level: number } {
   const probabilities = binomialDistribution(n, 0.5) ?? []
   let tail = 0
   let best = { rank: 1, level: 1 - 2 * 0.5 ** n }
   for (let rank = 1; rank <= n / 2; rank++) {
     tail += probabilities[rank - 1] ?? 0
-    if (1 - 2 * tail < confidence) break
+    if (1 - 2 * tail < wanted) break
     best = { rank, level: 1 - 2 * tail }
   }
   return best

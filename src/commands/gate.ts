@@ -1,10 +1,11 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FlopgapError } from '../errors.js'
+import { shareOf } from '../gate/rules.js'
 import { undoOnInterrupt } from '../interrupt.js'
 import type { GateReport } from '../types.js'
 import { emit } from './emit.js'
 import { formats } from './gate-formats.js'
-import { type BindingOptions, bindingOf, keepModel, outputFile, withBinding, withThreads } from './options.js'
+import { type BindingOptions, bindingOf, duration, keepModel, outputFile, withBinding, withSession } from './options.js'
 import { tell } from './tell.js'
 
 interface GateCommandOptions extends BindingOptions {
@@ -15,6 +16,10 @@ interface GateCommandOptions extends BindingOptions {
   readonly allowMissingBaseline?: true
   readonly strict?: true
   readonly expectFail?: true
+  readonly static?: true
+  readonly threshold?: number
+  readonly maxTime: number
+  readonly provider: string
   readonly threads: number
   readonly replay?: string
   readonly format?: string
@@ -23,10 +28,10 @@ interface GateCommandOptions extends BindingOptions {
 }
 
 export const gate = (program: Command): Command =>
-  withThreads(withBinding(program.command('gate')))
+  withSession(withBinding(program.command('gate')))
     .summary('fail where a model got slower or larger than it was, for CI')
     .description(
-      'Compares every counted figure of models exactly with a baseline or an older model, or with limits, and says which layers changed it. docs/gate.md tells how it judges.',
+      'Compares every counted figure of models exactly with a baseline or an older model, or with limits, and says which layers changed it. Latency is measured by turns with the older model, and fails only where a second process sees it too. docs/gate.md tells how it judges.',
     )
     .argument('[models...]', 'architectures or ONNX files; by default those of the configuration')
     .option('--config <file>', 'the configuration; by default flopgap.config.json here or in a folder above')
@@ -34,6 +39,11 @@ export const gate = (program: Command): Command =>
     .option('--against <model>', 'compare with this model, or with the files of the same paths in this folder')
     .option('--partial', 'judge the named models alone: others in the baseline are not missed')
     .option('--allow-missing-baseline', 'pass where there is no baseline yet, judging limits alone')
+    .option('--static', 'judge what is counted alone: nothing is run')
+    .option('--threshold <share>', 'how much longer a model may take (default: 5%)', threshold)
+    .addOption(
+      new Option('--max-time <time>', 'time to measure each model for').argParser(duration).default(60_000, '60s'),
+    )
     .option('--strict', 'leave with 4 where something could not be told')
     .option('--expect-fail', 'leave with 0 only where the gate fails, to prove that it would')
     .option('--replay <file>', 'show a saved JSON report of gate again; nothing is judged anew')
@@ -48,9 +58,9 @@ export const gate = (program: Command): Command =>
 Examples:
   $ flopgap gate --config flopgap.config.json
   $ flopgap gate model.onnx --baseline flopgap.baseline.json -o gate.json
-  $ flopgap gate new.onnx --against old.onnx --strict
+  $ flopgap gate new.onnx --against old.onnx --threshold 3% --strict
   $ flopgap gate models/small.onnx models/large.onnx --against ../main
-  $ flopgap gate mobilenet-v2:width=1.1 --against mobilenet-v2 --expect-fail
+  $ flopgap gate mobilenet-v2:width=1.1 --against mobilenet-v2 --static --expect-fail
 
 Exit codes: 0 passed, 1 failed, 2 bad usage or input, 3 could not measure, 4 could not be told (--strict). The last line
 of standard error is the verdict.`,
@@ -64,6 +74,12 @@ of standard error is the verdict.`,
         done()
       }
     })
+
+function threshold(text: string): number {
+  const share = shareOf(text)
+  if (share !== null && share > 0 && share < 10) return share
+  throw new InvalidArgumentError('It is a share such as 5%.')
+}
 
 /** Judges, writes the report in every case, and leaves with the verdict's exit code. */
 async function judge(targets: readonly string[], options: GateCommandOptions): Promise<void> {
@@ -121,7 +137,7 @@ async function judged(targets: readonly string[], options: GateCommandOptions): 
     import('./progress.js'),
   ])
   const read = readConfiguration(options.config)
-  const planned = plannedModels(read, { targets, binding: bindingOf(options), threshold: undefined })
+  const planned = plannedModels(read, { targets, binding: bindingOf(options), threshold: options.threshold })
   const { against, partial = false, allowMissingBaseline = false, strict = false, expectFail = false } = options
   return withProgress((onProgress) =>
     gateModels(planned, {
@@ -130,7 +146,9 @@ async function judged(targets: readonly string[], options: GateCommandOptions): 
           ? { kind: 'baseline', path: baselinePath(options.baseline, read) }
           : { kind: 'model', path: against },
       lint: read.configuration.lint ?? {},
-      ...{ partial, allowMissingBaseline, strict, expectFail, threads: options.threads, onProgress },
+      ...{ partial, allowMissingBaseline, strict, expectFail, onProgress },
+      ...{ isStatic: options.static === true, maxTimeMs: options.maxTime },
+      ...{ provider: options.provider, threads: options.threads },
     }),
   )
 }

@@ -12,4 +12,4 @@ export function moreOrLess(ratio: number): string {
 }
 
 /** `5 %`, `2.5 %`. */
-export const percentOf = (share: number): string => `${Number((share * 100).toFixed(2))} %`
+export const percentOf = (share: number): string => `${Number((share * 100).toFixed(1))} %`

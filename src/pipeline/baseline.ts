@@ -1,11 +1,13 @@
 import { FlopgapError } from '../errors.js'
 import { compareFacts } from '../gate/compare.js'
 import { failingFirst, newModel } from '../gate/verdict.js'
+import { usable } from '../runtime/adapter.js'
 import { environmentOf, fingerprint } from '../runtime/environment.js'
 import type { Baseline, BaselineModel, BaselineReport, GateCheck } from '../types.js'
 import { readBaseline, writeBaseline } from './baseline-file.js'
 import type { LintConfiguration } from './config.js'
 import { factsOf } from './gate-facts.js'
+import { latencyForBaseline } from './gate-latency.js'
 import type { PlannedModel } from './gate-plan.js'
 import { naming } from './naming.js'
 import { open } from './open.js'
@@ -16,6 +18,9 @@ export interface BaselineOptions {
   readonly force?: boolean
   /** All models that there are were given: others go. */
   readonly isAll?: boolean
+  /** Measure each model beside the reference network, too, for so many milliseconds. */
+  readonly latencyMs?: number
+  readonly provider?: string
   readonly threads?: number
   readonly onProgress?: (stage: string, share: number) => void
 }
@@ -100,17 +105,21 @@ function changesOf(old: BaselineModel | undefined, now: BaselineModel, path: str
   return checks.filter(({ baseline, current }) => baseline !== current)
 }
 
-async function modelsOf(
-  planned: readonly PlannedModel[],
-  { lint = {}, threads = 1, onProgress = () => {} }: BaselineOptions,
-): Promise<BaselineModel[]> {
-  const environment = environmentOf({ provider: 'cpu', threads })
+async function modelsOf(planned: readonly PlannedModel[], options: BaselineOptions): Promise<BaselineModel[]> {
+  const { lint = {}, provider = 'cpu', threads = 1, latencyMs: maxTimeMs } = options
+  const settings = await usable({ provider, threads, optimization: 'all' })
+  const environment = environmentOf(settings)
   const models: BaselineModel[] = []
   for (const [index, { label, target, binding }] of planned.entries()) {
-    onProgress(`counting ${label}`, index / planned.length)
+    const onProgress = (stage: string, share: number) =>
+      options.onProgress?.(`${stage} ${label}`, (index + share) / planned.length)
+    onProgress('counting', 0)
     try {
-      const facts = await factsOf(label, await open(target), binding, lint)
-      models.push({ ...facts, environment, latency: null })
+      const model = await open(target)
+      const facts = await factsOf(label, model, binding, lint)
+      const plan = maxTimeMs === undefined ? null : { settings, maxTimeMs, onProgress }
+      const latency = plan === null ? null : await latencyForBaseline({ model, binding }, plan)
+      models.push({ ...facts, environment, latency })
     } catch (error) {
       throw naming(label, error)
     }

@@ -1,14 +1,17 @@
-import { FlopgapError } from '../errors.js'
 import { type Before, compareFacts } from '../gate/compare.js'
 import { failingFirst, missingModel, newModel, verdictOf } from '../gate/verdict.js'
+import { sharedBinding } from '../onnx/bind.js'
+import { usable } from '../runtime/adapter.js'
 import { environmentOf, fingerprint } from '../runtime/environment.js'
-import type { Baseline, BaselineModel, Environment, GateCheck, GateReport, Model } from '../types.js'
-import { readBaseline } from './baseline-file.js'
+import type { Environment, GateCheck, GateReport, LatencyEvidence, Model, SessionSettings } from '../types.js'
 import type { LintConfiguration } from './config.js'
 import { factsOf } from './gate-facts.js'
+import { againstBaseline, againstModel, type JudgedLatency } from './gate-latency.js'
 import { oldTarget, type PlannedModel } from './gate-plan.js'
+import { acceptOf, baselineOf, openOrMissing, type Source, sourceOf } from './gate-source.js'
 import { naming } from './naming.js'
 import { open } from './open.js'
+import type { Sized } from './paired.js'
 
 export interface GateOptions {
   /** What to hold the models against. */
@@ -20,121 +23,129 @@ export interface GateOptions {
   readonly allowMissingBaseline?: boolean
   readonly strict?: boolean
   readonly expectFail?: boolean
+  /** Judge what is counted alone: nothing is run. */
+  readonly isStatic?: boolean
+  readonly provider?: string
   readonly threads?: number
+  /** Time to measure each model for, in milliseconds; 60,000 by default. */
+  readonly maxTimeMs?: number
   readonly onProgress?: (stage: string, share: number) => void
 }
 
 /**
  * Holds models against their baseline or an older version, and against limits.
  *
- * @throws FlopgapError `no-baseline`, `bad-baseline`; as `analyzeModel`, naming the model
+ * @throws FlopgapError `no-baseline`, `bad-baseline`; as `profileModel`, naming the model
  */
 export async function gateModels(planned: readonly PlannedModel[], options: GateOptions): Promise<GateReport> {
-  const environment = environmentOf({ provider: 'cpu', threads: options.threads ?? 1 })
-  const source = sourceOf(planned, options)
+  const { strict = false, expectFail = false, provider = 'cpu', threads = 1 } = options
+  const source = sourceOf(planned, options.against, options.allowMissingBaseline ?? false)
+  const settings = await usable({ provider, threads, optimization: 'all' })
+  const environment = environmentOf(settings)
   const checks: GateCheck[] = []
+  const latency: LatencyEvidence[] = []
   for (const [index, one] of planned.entries()) {
-    options.onProgress?.(`counting ${one.label}`, index / planned.length)
-    checks.push(...(await checksOf(one, source, environment, options)))
+    const onProgress = (stage: string, share: number) =>
+      options.onProgress?.(`${stage} ${one.label}`, (index + share) / planned.length)
+    const judged = await judgeModel(one, source, { settings, environment, options: { ...options, onProgress } })
+    checks.push(...judged.checks)
+    if (judged.latency !== null) latency.push(judged.latency)
   }
   checks.push(...missed(planned, source, options))
   return {
-    ...{ verdict: verdictOf(checks), strict: options.strict ?? false, expectFail: options.expectFail ?? false },
-    ...{ environment, against: source.isThere ? options.against : null },
+    ...{ verdict: verdictOf(checks), strict, expectFail, environment },
+    against: source.isThere ? options.against : null,
     checks: failingFirst(checks),
-    latency: [],
-    error: null,
+    ...{ latency, error: null },
   }
 }
 
 /** The report of a gate that could not judge. */
 export const unjudged = (
   error: NonNullable<GateReport['error']>,
-  {
-    strict = false,
-    expectFail = false,
-    against = null,
-  }: Partial<Pick<GateReport, 'strict' | 'expectFail' | 'against'>>,
+  { strict, expectFail }: Pick<GateReport, 'strict' | 'expectFail'>,
 ): GateReport => ({
-  ...{ verdict: 'error', strict, expectFail, environment: null, against, checks: [], latency: [], error },
+  ...{ verdict: 'error', strict, expectFail, environment: null, against: null, checks: [], latency: [], error },
 })
 
-/** Where what was before comes from. */
-type Source =
-  | { readonly kind: 'model'; readonly path: string; readonly isThere: true }
-  | { readonly kind: 'baseline'; readonly path: string; readonly isThere: boolean; readonly baseline: Baseline }
-
-/** @throws FlopgapError `no-baseline` where there is none and no limit to judge by */
-function sourceOf(planned: readonly PlannedModel[], { against, allowMissingBaseline = false }: GateOptions): Source {
-  const { kind, path } = against
-  if (kind === 'model') return { kind, path, isThere: true }
-  const baseline = readBaseline(path)
-  if (baseline !== null) return { kind, path, isThere: true, baseline }
-  const hasLimits = planned.every(({ rules }) => Object.values(rules.limits).some(({ max }) => max !== undefined))
-  if (allowMissingBaseline || hasLimits)
-    return { kind, path, isThere: false, baseline: { baselineVersion: 1, models: [] } }
-  throw new FlopgapError(
-    'no-baseline',
-    `there is no baseline ${path}`,
-    'flopgap baseline write makes one, to be committed. Or: --against OLD, limits in the configuration, --allow-missing-baseline.',
-  )
+interface Circumstances {
+  readonly settings: SessionSettings
+  readonly environment: Environment
+  readonly options: GateOptions
 }
 
-const baselineOf = (label: string, source: Source): BaselineModel | undefined =>
-  source.kind === 'baseline' ? source.baseline.models.find(({ model }) => model === label) : undefined
+interface JudgedModel {
+  readonly checks: readonly GateCheck[]
+  readonly latency: LatencyEvidence | null
+}
 
-/** All checks of a model. */
-async function checksOf(
-  one: PlannedModel,
-  source: Source,
-  environment: Environment,
-  { lint = {} }: GateOptions,
-): Promise<GateCheck[]> {
+async function judgeModel(one: PlannedModel, source: Source, circumstances: Circumstances): Promise<JudgedModel> {
   const model = await openOrMissing(one, source)
-  if (model === null) return [missingModel(one.label, acceptOf(one, source))]
+  if (model === null) return { checks: [missingModel(one.label, acceptOf(one, source))], latency: null }
   try {
-    const facts = await factsOf(one.label, model, one.binding, lint)
-    const before = await beforeOf(one, source, environment, lint)
-    const fresh = before === null && source.isThere ? [newModel(one.label, source.path)] : []
-    return [...fresh, ...compareFacts(before, facts, one.rules)]
+    const { candidate, old } = await contenders(one, model, source)
+    const checks = await staticChecks(one, candidate, old, source, circumstances)
+    const latency = await latencyOf(one, candidate, old, source, circumstances)
+    return {
+      checks: [...(latency === null ? [] : [latency.check]), ...checks],
+      latency: latency?.evidence ?? null,
+    }
   } catch (error) {
     throw naming(one.label, error)
   }
 }
 
-/** Null for a model that was there before, and is not now. */
-async function openOrMissing(one: PlannedModel, source: Source): Promise<Model | null> {
-  try {
-    return await open(one.target)
-  } catch (error) {
-    const wasThere = baselineOf(one.label, source) !== undefined
-    if (wasThere && error instanceof FlopgapError && error.code === 'no-such-file') return null
-    throw error
-  }
+interface Old extends Sized {
+  readonly label: string
 }
 
-async function beforeOf(
+/** A model and the older one to hold it against, each with the sizes that it takes; null where there is none. */
+async function contenders(
   one: PlannedModel,
-  source: Source,
-  environment: Environment,
-  lint: LintConfiguration,
-): Promise<Before | null> {
-  const accept = acceptOf(one, source)
-  if (source.kind === 'baseline') {
-    const known = baselineOf(one.label, source)
-    if (known === undefined) return null
-    return { facts: known, isOfThisMachine: fingerprint(known.environment) === fingerprint(environment), accept }
-  }
-  const target = oldTarget(source.path, one)
-  if (target === null) return null
-  return { facts: await factsOf(target, await open(target), one.binding, lint), isOfThisMachine: true, accept }
+  model: Model,
+  { kind, path }: Source,
+): Promise<{ readonly candidate: Sized; readonly old: Old | null }> {
+  const label = kind === 'model' ? oldTarget(path, one) : null
+  if (label === null) return { candidate: { model, binding: one.binding }, old: null }
+  const other = await open(label)
+  const [binding = one.binding, oldBinding = one.binding] = sharedBinding([model, other], one.binding)
+  return { candidate: { model, binding }, old: { label, model: other, binding: oldBinding } }
 }
 
-/** What a person does who means the change. */
-function acceptOf(one: PlannedModel, source: Source): string {
-  if (source.kind === 'baseline') return `flopgap baseline update ${one.label}`
-  const old = oldTarget(source.path, one) ?? source.path
-  return `allow it under gate.limits in the configuration. All that changed: flopgap diff ${old} ${one.target}`
+async function staticChecks(
+  one: PlannedModel,
+  { model, binding }: Sized,
+  old: Old | null,
+  source: Source,
+  { environment, options: { lint = {}, onProgress } }: Circumstances,
+): Promise<GateCheck[]> {
+  onProgress?.('counting', 0)
+  const facts = await factsOf(one.label, model, binding, lint)
+  const accept = acceptOf(one, source)
+  const known = baselineOf(one.label, source)
+  const before: Before | null =
+    old !== null
+      ? { facts: await factsOf(old.label, old.model, old.binding, lint), isOfThisMachine: true, accept }
+      : known !== undefined
+        ? { facts: known, isOfThisMachine: fingerprint(known.environment) === fingerprint(environment), accept }
+        : null
+  const fresh = before === null && source.isThere ? [newModel(one.label, source.path)] : []
+  return [...fresh, ...compareFacts(before, facts, one.rules)]
+}
+
+/** Null where there is nothing to measure against, or nobody wants it. */
+async function latencyOf(
+  one: PlannedModel,
+  candidate: Sized,
+  old: Old | null,
+  source: Source,
+  { settings, options: { isStatic = false, maxTimeMs = 60_000, onProgress = () => {} } }: Circumstances,
+): Promise<JudgedLatency | null> {
+  if (isStatic || one.rules.levels.latency === 'off') return null
+  const plan = { settings, maxTimeMs, onProgress }
+  if (old !== null) return againstModel(one, candidate, old, plan)
+  const known = baselineOf(one.label, source)
+  return known === undefined ? null : againstBaseline(one, candidate, known, plan)
 }
 
 /** Models of the baseline that nobody named. */

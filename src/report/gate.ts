@@ -76,7 +76,9 @@ function checkTable(checks: readonly GateCheck[], page: Page, all: boolean): str
   if (checks.length === 0) return ''
   const nameWidth = Math.max(12, Math.min(24, page.width - 76))
   const rows = checks.map((check) => {
-    const message = shorten(check.message, Math.max(20, page.width - nameWidth - 37))
+    // what comes behind the first semicolon is detail
+    const [essence = ''] = all ? [check.message] : check.message.split('; ')
+    const message = shorten(essence, Math.max(20, page.width - nameWidth - 37))
     return [words[outcomeOf(check)], shorten(check.model, nameWidth), check.metric, message]
   })
   const table = columns([left(''), left('model'), left('figure'), left('')], rows, page)

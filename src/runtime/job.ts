@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors.js'
 import type { Launch, Profiled, SessionSettings } from '../types.js'
 import type { InputType } from './feeds.js'
 import type { ModelFile } from './session.js'
+import type { StopRule } from './stop-rule.js'
 
 /** What a measuring process is asked to do, task by task. */
 export interface Job {
@@ -26,6 +27,8 @@ export interface SampleTask {
   readonly warmupMs: number
   /** For all of them. */
   readonly sampleMs: number
+  /** Of two models: when to stop before. */
+  readonly until?: StopRule
 }
 
 /** Runs one model in a profiled session. */

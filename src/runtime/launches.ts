@@ -1,3 +1,4 @@
+import type { RatioLimit } from '../stats.js'
 import type { Launch, Measurement, Profiled, Sampled, SessionSettings } from '../types.js'
 import type { Answer, JobModel, LaunchRuns, Phase, Task } from './job.js'
 import { runTasks } from './measure.js'
@@ -63,6 +64,36 @@ export const sampleLaunches = async (
   settings: SessionSettings,
   plan: LaunchPlan,
 ): Promise<readonly LaunchRuns[][]> => (await runLaunches(models, settings, plan, null)).sampled
+
+/** One launch of two models, which ends when their ratio is told. */
+export interface ComparingLaunch {
+  /** Sessions are created in the other order, since the first is a little slower. */
+  readonly isReversed: boolean
+  /** For each of the models, in milliseconds. */
+  readonly warmupMs: number
+  readonly sampleMs: number
+  /** The ratio is of the second model over the first. */
+  readonly limit: RatioLimit
+  readonly onProgress: LaunchPlan['onProgress']
+}
+
+/**
+ * Runs two models by turns in one process until the ratio of their times is over or under a limit, or the time is spent.
+ *
+ * @returns runs of both, in the order in which the models were given
+ * @throws FlopgapError as `runTasks`
+ */
+export async function comparingLaunch(
+  models: readonly [JobModel, JobModel],
+  settings: SessionSettings,
+  { isReversed, warmupMs, sampleMs, limit, onProgress }: ComparingLaunch,
+): Promise<readonly LaunchRuns[]> {
+  const ordered = isReversed ? [...models].reverse() : models
+  const until = { ...limit, over: isReversed ? 0 : 1 } as const
+  const task: Task = { kind: 'sample', models: ordered, warmupMs, sampleMs, until }
+  const answers = await runTasks([task], settings, ({ phase, share }) => onProgress(phase, share))
+  return runsOf(answers, isReversed)
+}
 
 /**
  * The order in which sessions are created changes from one launch to the next, since the first is a little slower.

@@ -13,6 +13,8 @@ interface Limits {
   readonly limitMs: number
   readonly atLeast: number
   readonly atMost: number
+  /** Ends it before its time, where the runs so far tell enough; asked when both orders are as frequent. */
+  readonly isEnough?: (runs: readonly Runs[]) => boolean
 }
 
 /**
@@ -65,7 +67,7 @@ export const repeatsOf = (runMs: number): number =>
  */
 export async function interleave(
   contenders: readonly Contender[],
-  { limitMs, atLeast, atMost }: Limits,
+  { limitMs, atLeast, atMost, isEnough = () => false }: Limits,
   tick: Tick,
 ): Promise<Runs[]> {
   const all = contenders.map((): Runs => ({ runsMs: [], runsCpuMs: [] }))
@@ -75,7 +77,7 @@ export async function interleave(
   for (let round = 0; ; round++) {
     const spentMs = performance.now() - start
     const isBalanced = contenders.length === 1 || round % 2 === 0
-    if (isBalanced && (round >= atMost || (round >= atLeast && spentMs >= limitMs))) return all
+    if (isBalanced && (round >= atMost || (round >= atLeast && spentMs >= limitMs) || isEnough(all))) return all
     tick(Math.min(1, Math.max(spentMs / limitMs, round / atMost)))
     for (const [index, { run, repeat }] of round % 2 === 0 ? forth : back) {
       const { wallMs, cpuMs } = await timed(run, repeat)

@@ -5,6 +5,7 @@ import type { JobModel, LaunchRuns, Phase, SampleTask } from './job.js'
 import { onnxruntime } from './ort.js'
 import { type Contender, interleave, repeatsOf, type Tick, warmUp } from './sample.js'
 import { createSession, restingThreads } from './session.js'
+import { stopping } from './stop-rule.js'
 
 const fewestRuns = 5
 const mostRuns = 10_000
@@ -17,7 +18,7 @@ interface Warm extends Contender {
 
 /** Runs the models of a task by turns, each in a session of its own. */
 export async function sampleModels(
-  { models, warmupMs, sampleMs }: SampleTask,
+  { models, warmupMs, sampleMs, until }: SampleTask,
   settings: SessionSettings,
   progress: (phase: Phase) => Tick,
 ): Promise<LaunchRuns[]> {
@@ -27,7 +28,11 @@ export async function sampleModels(
   for (const model of models) {
     warm.push(await start(model, { settings, isAlone, warmupMs, runtimeLoadMs }, progress))
   }
-  const limits = { limitMs: sampleMs, atLeast: isAlone ? fewestRuns : 2 * fewestRuns, atMost: mostRuns }
+  const limits = {
+    limitMs: sampleMs,
+    atLeast: isAlone ? fewestRuns : 2 * fewestRuns,
+    ...(until === undefined ? { atMost: mostRuns } : stopping(until)),
+  }
   const runs = await interleave(warm, limits, progress('measuring'))
   for (const { session } of warm) await session.release()
   return warm.map(({ launch }, index) => ({ ...launch, ...(runs[index] as (typeof runs)[0]) }))

@@ -65,7 +65,7 @@ it('fails what grew, with the layers that did it on the first screen', async () 
 })
 
 it('compares with an older model, and tells improvements', async () => {
-  const { report, code } = await gate('small.onnx', '--against', 'wider.onnx')
+  const { report, code } = await gate('small.onnx', '--against', 'wider.onnx', '--static')
   expect([code, report.verdict]).toEqual([0, 'improved'])
   expect(report.against).toEqual({ kind: 'model', path: 'wider.onnx' })
   const macs = checkOf(report, 'macs')
@@ -76,7 +76,7 @@ it('compares with an older model, and tells improvements', async () => {
 it('finds the older models in a folder by their paths', async () => {
   mkdirSync(join(folder, 'main'), { recursive: true })
   overwritten('main/wider.onnx', 'small.onnx')
-  const { report, code } = await gate('wider.onnx', 'small.onnx', '--against', 'main')
+  const { report, code } = await gate('wider.onnx', 'small.onnx', '--against', 'main', '--static')
   expect(code).toBe(1)
   expect(failing(report)).toContain('wider.onnx macs')
   // there is no older one of this
@@ -190,17 +190,17 @@ it('has a last line for a slip in an option, too', async () => {
 })
 
 it('proves its wiring by what must fail', async () => {
-  const planted = [wider, '--against', small]
+  const planted = [wider, '--against', small, '--static']
   expect((await gate(...planted, '--expect-fail')).code).toBe(0)
-  expect((await gate(small, '--against', small, '--expect-fail')).code).toBe(1)
+  expect((await gate(small, '--against', small, '--static', '--expect-fail')).code).toBe(1)
   // what was not judged proves nothing
   expect((await gate('nowhere.onnx', '--against', small, '--expect-fail')).code).toBe(2)
 })
 
 it('shows a saved report again', async () => {
-  await flopgap('gate', 'wider.onnx', '--against', 'small.onnx', '-o', 'saved.json')
+  await flopgap('gate', 'wider.onnx', '--against', 'small.onnx', '--static', '-o', 'saved.json')
   const [first, again] = [
-    await flopgap('gate', 'wider.onnx', '--against', 'small.onnx'),
+    await flopgap('gate', 'wider.onnx', '--against', 'small.onnx', '--static'),
     await flopgap('gate', '--replay', 'saved.json'),
   ]
   expect(again).toEqual(first)
@@ -213,4 +213,72 @@ it('writes a baseline of few lines a change, in the order of names', async () =>
   for (const line of text.split('\n')) expect(line.length).toBeLessThan(400)
   await flopgap('baseline', 'update', small, '--baseline', 'order.json')
   expect(readFileSync(join(folder, 'order.json'), 'utf8')).toBe(text)
+})
+
+describe('latency', () => {
+  // no static figure may decide
+  const off = Object.fromEntries(
+    ['macs', 'flops', 'params', 'bytes', 'peakActivationBytes', 'kernels', 'modelBytes', 'findings'].map((id) => [
+      id,
+      'off',
+    ]),
+  )
+
+  beforeAll(() => writeFileSync(join(folder, 'latency.config.json'), JSON.stringify({ gate: { levels: off } })))
+
+  it('of four times the work fails, seen in two processes', async () => {
+    const args = ['--against', 'small.onnx', '--config', 'latency.config.json', '--max-time', '10s']
+    const { report, code } = await gate('wider.onnx', ...args)
+    expect([code, report.verdict]).toEqual([1, 'regressed'])
+    const [evidence] = report.latency
+    expect(evidence).toMatchObject({ beside: 'small.onnx', launches: 2, threshold: 1.05, reason: null })
+    expect(evidence?.confirmation?.lower).toBeGreaterThan(1.05)
+    expect(evidence?.runs).toHaveLength(2)
+    for (const { candidateMs, besideMs } of evidence?.runs ?? []) {
+      expect(candidateMs.length).toBe(besideMs.length)
+      expect(candidateMs.length).toBeGreaterThanOrEqual(40)
+      expect(candidateMs.length % 2).toBe(0)
+    }
+    expect(evidence?.pairs).toBe(evidence?.runs.reduce((sum, { candidateMs }) => sum + candidateMs.length, 0))
+  })
+
+  it('is not measured where the configuration turns it off', async () => {
+    writeFileSync(join(folder, 'off.config.json'), JSON.stringify({ gate: { levels: { latency: 'off' } } }))
+    const { report } = await gate('wider.onnx', '--against', 'small.onnx', '--config', 'off.config.json')
+    expect(report.latency).toEqual([])
+    expect(checkOf(report, 'latency')).toBeUndefined()
+  })
+
+  it('is kept in a baseline beside the reference network, and judged on this kind of machine alone', async () => {
+    const baseline = ['--baseline', 'timed.json']
+    const written = await flopgap('baseline', 'write', 'small.onnx', ...baseline, '--latency', '--max-time', '4s')
+    expect(written.code).toBe(0)
+    const saved = JSON.parse(readFileSync(join(folder, 'timed.json'), 'utf8'))
+    expect(saved.models[0].latency).toMatchObject({ reference: 'mobilenet-v2' })
+    const { report } = await gate('small.onnx', ...baseline, '--max-time', '10s')
+    expect(report.latency[0]).toMatchObject({ model: 'small.onnx', beside: 'mobilenet-v2' })
+    // as if it had been twice as fast: the change is a failure, whatever the noise
+    const { point, lower, upper } = saved.models[0].latency.ratio
+    Object.assign(saved.models[0].latency.ratio, { point: point / 4, lower: lower / 4, upper: upper / 4 })
+    writeFileSync(join(folder, 'timed.json'), JSON.stringify(saved))
+    expect((await gate('small.onnx', ...baseline, '--max-time', '10s')).code).toBe(1)
+    saved.models[0].environment.cpu = 'another'
+    writeFileSync(join(folder, 'timed.json'), JSON.stringify(saved))
+    const foreign = await gate('small.onnx', ...baseline)
+    expect([foreign.code, foreign.report.latency]).toEqual([0, []])
+    expect(checkOf(foreign.report, 'latency')).toMatchObject({ verdict: 'information', current: null })
+  })
+
+  it('that cannot be measured is no regression: 3, and a report', async () => {
+    // an operator that this onnxruntime has no kernel for
+    const { modelBytes, put, value } = await import('../onnx/files.js')
+    const odd = { name: 'odd', opType: 'Frobnicate', input: ['x'], output: ['y'] }
+    put(folder, 'odd.onnx', modelBytes({ input: [value('x', [1, 4])], output: [value('y', [1, 4])], node: [odd] }))
+    const { report, code, last } = await gate('odd.onnx', '--against', 'small.onnx')
+    expect(report.verdict).toBe('error')
+    expect([code === 0 || code === 1, last]).toEqual([false, 'verdict: error'])
+    expect(report.error?.message).toMatch(/Frobnicate/)
+    const provider = await gate('small.onnx', '--against', 'small.onnx', '--provider', 'nonsense')
+    expect([provider.code, provider.report.error?.code]).toEqual([2, 'unknown-provider'])
+  })
 })
