@@ -3,10 +3,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { configurationSchema } from '../src/pipeline/config.js'
 import { claimsPage, claimsText } from './claims-page.js'
 import { operatorsPage, operatorsText } from './operators.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** The published schema of the configuration, and its text. */
+export const schemaPath = join(root, 'schema/flopgap.config.schema.json')
+export const schemaText = (): string => `${JSON.stringify(configurationSchema(), null, 2)}\n`
 
 /** Every page that shows commands: the README and one a command. */
 export const pages = ['README.md', ...readdirSync(join(root, 'docs/commands')).map((name) => `docs/commands/${name}`)]
@@ -45,10 +50,11 @@ export function run({ command, replays }: Shown): string {
   }
 }
 
-/** `npm run docs` writes what the commands print into the pages, and the tables of operators and claims. */
+/** `npm run docs` writes what the commands print into the pages, and the tables of operators and claims, and the configuration's schema. */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(operatorsPage, await operatorsText())
   writeFileSync(claimsPage, claimsText())
+  writeFileSync(schemaPath, schemaText())
   for (const page of pages) {
     const path = join(root, page)
     const updated = commandsOf(page).reduce(

@@ -69,6 +69,15 @@ describe('the packed package', () => {
 
   it('holds what it needs and nothing of the workshop', () => {
     const top = readdirSync(join(folder, 'package')).filter((name) => name !== 'use.mts')
-    expect(top.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'docs', 'package.json'])
+    expect(top.sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin',
+      'dist',
+      'docs',
+      'package.json',
+      'schema',
+    ])
   })
 })

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FlopgapError } from '../errors.js'
-import { shareOf } from '../gate/rules.js'
+import { defaultThreshold, shareOf } from '../gate/rules.js'
 import { undoOnInterrupt } from '../interrupt.js'
 import type { GateReport } from '../types.js'
 import { emit } from './emit.js'
@@ -21,6 +21,7 @@ interface GateCommandOptions extends BindingOptions {
   readonly maxTime: number
   readonly provider: string
   readonly threads: number
+  readonly selfcheck?: true
   readonly replay?: string
   readonly format?: string
   readonly output?: string
@@ -40,12 +41,13 @@ export const gate = (program: Command): Command =>
     .option('--partial', 'judge the named models alone: others in the baseline are not missed')
     .option('--allow-missing-baseline', 'pass where there is no baseline yet, judging limits alone')
     .option('--static', 'judge what is counted alone: nothing is run')
-    .option('--threshold <share>', 'how much longer a model may take (default: 5%)', threshold)
+    .option('--threshold <share>', 'how much longer a model may take (default: 5%)', parseThreshold)
     .addOption(
       new Option('--max-time <time>', 'time to measure each model for').argParser(duration).default(60_000, '60s'),
     )
     .option('--strict', 'leave with 4 where something could not be told')
     .option('--expect-fail', 'leave with 0 only where the gate fails, to prove that it would')
+    .option('--selfcheck', 'hold a model against itself: how well this machine judges, and with what threshold')
     .option('--replay <file>', 'show a saved JSON report of gate again; nothing is judged anew')
     .addOption(new Option('--format <format>', 'how the report is written').choices(['json', ...Object.keys(formats)]))
     .option('-o, --output <file>', 'write to a file; one that ends in .json is JSON by default', (path: string) =>
@@ -59,6 +61,7 @@ Examples:
   $ flopgap gate --config flopgap.config.json
   $ flopgap gate model.onnx --baseline flopgap.baseline.json -o gate.json
   $ flopgap gate new.onnx --against old.onnx --threshold 3% --strict
+  $ flopgap gate --selfcheck --max-time 60s
   $ flopgap gate models/small.onnx models/large.onnx --against ../main
   $ flopgap gate mobilenet-v2:width=1.1 --against mobilenet-v2 --static --expect-fail
 
@@ -69,16 +72,46 @@ of standard error is the verdict.`,
       // the last thing that is undone
       const done = undoOnInterrupt(() => process.stderr.write('verdict: error\n'))
       try {
-        await judge(targets, options)
+        await (options.selfcheck === true ? check(targets, options) : judge(targets, options))
       } finally {
         done()
       }
     })
 
-function threshold(text: string): number {
+function parseThreshold(text: string): number {
   const share = shareOf(text)
   if (share !== null && share > 0 && share < 10) return share
   throw new InvalidArgumentError('It is a share such as 5%.')
+}
+
+/**
+ * Says how well this machine judges. A threshold that it cannot hold is what `--strict` fails.
+ *
+ * @throws FlopgapError `bad-option`; as `profileModel`
+ */
+async function check(targets: readonly string[], options: GateCommandOptions): Promise<void> {
+  const [target, second] = targets
+  if (second !== undefined) throw new FlopgapError('bad-option', '--selfcheck takes one model')
+  if (options.format !== undefined && options.format !== 'json' && options.format !== 'table') {
+    throw new FlopgapError('bad-option', '--selfcheck is written as a table or as JSON')
+  }
+  const [{ selfcheckMachine }, { selfcheckText }, { withProgress }] = await Promise.all([
+    import('../pipeline/gate-selfcheck.js'),
+    import('../report/selfcheck.js'),
+    import('./progress.js'),
+  ])
+  const { provider, threads, maxTime: maxTimeMs, threshold = defaultThreshold, format, output = '-' } = options
+  const report = await withProgress((onProgress) =>
+    selfcheckMachine({
+      ...{ target, binding: bindingOf(options), provider, threads, maxTimeMs, threshold, onProgress },
+    }),
+  )
+  await emit(
+    { record: () => report, text: (page) => selfcheckText(report, page) },
+    { ...(format === undefined ? {} : { format }), output },
+  )
+  process.stderr.write(`verdict: ${report.isFit ? 'passed' : 'inconclusive'}\n`)
+  if (!report.isFit && options.strict) process.exitCode = 4
 }
 
 /** Judges, writes the report in every case, and leaves with the verdict's exit code. */
@@ -160,11 +193,13 @@ function checkOptions({ baseline, against }: GateCommandOptions): void {
   }
 }
 
-/** @throws FlopgapError `no-such-file`, `bad-replay`, `bad-option` */
+/** @throws FlopgapError `no-such-file`; `bad-replay` where it is of other models */
 async function replayed(path: string, targets: readonly string[]): Promise<GateReport> {
-  if (targets.length > 0) throw new FlopgapError('bad-option', '--replay takes no models', 'It shows what was judged.')
   const { readGate } = await import('../pipeline/saved-gate.js')
-  return readGate(path)
+  const report = readGate(path)
+  const other = targets.find((target) => report.checks.every(({ model }) => model !== target))
+  if (other === undefined) return report
+  throw new FlopgapError('bad-replay', `${path} does not judge ${other}`, 'It shows what was judged; name no model.')
 }
 
 async function write(report: GateReport, { format, output = '-', all }: GateCommandOptions): Promise<void> {

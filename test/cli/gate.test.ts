@@ -282,3 +282,14 @@ describe('latency', () => {
     expect([provider.code, provider.report.error?.code]).toEqual([2, 'unknown-provider'])
   })
 })
+
+it('checks how well this machine judges, on a model beside itself', async () => {
+  const args = ['--selfcheck', 'small.onnx', '--max-time', '2s']
+  const { stdout, code, stderr } = await flopgap('gate', ...args, '--format', 'json')
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/^verdict: (passed|inconclusive)\n$/)
+  const { gates, recommendedThreshold, isFit, threshold } = JSON.parse(stdout)
+  expect(gates.length).toBeGreaterThanOrEqual(6)
+  expect(recommendedThreshold).toBeGreaterThanOrEqual(1.02)
+  expect(isFit).toBe(threshold >= recommendedThreshold)
+})

@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readConfiguration } from '../../src/pipeline/config.js'
+import { configurationSchema, readConfiguration } from '../../src/pipeline/config.js'
+import { schemaPath, schemaText } from '../docs.js'
 import { put, temporaryFolder } from '../onnx/files.js'
 
 const folder = temporaryFolder()
@@ -28,7 +29,29 @@ describe('the configuration', () => {
     }
   })
 
+  it('takes limits and levels of the gate, and the name of its schema', () => {
+    const gate = {
+      models: [{ model: 'a.onnx', name: 'a', dims: { batch: 1 }, limits: { macs: { max: 6e8, increase: '5%' } } }],
+      limits: { params: { increase: 0.01 }, latency: { increase: '3%' } },
+      levels: { findings: 'warn', latency: 'off' },
+    }
+    const path = config('gate.json', { $schema: 'x', gate })
+    expect(readConfiguration(path).configuration.gate).toEqual(gate)
+  })
+
   it.each<[string, unknown, RegExp]>([
+    ['an unknown figure', { gate: { limits: { mac: {} } } }, /unknown key "mac" in gate\.limits; did you mean macs\?/],
+    [
+      'a limit that is no share',
+      { gate: { limits: { macs: { increase: 'a bit' } } } },
+      /gate\.limits\.macs\.increase: /,
+    ],
+    [
+      'a most of a latency',
+      { gate: { limits: { latency: { max: 5 } } } },
+      /unknown key "max" in gate\.limits\.latency/,
+    ],
+    ['no models', { gate: { models: [] } }, /gate\.models: /],
     ['an unknown section', { lynt: {} }, /unknown key "lynt"; did you mean lint\?/],
     ['an unknown key', { lint: { rulez: {} } }, /unknown key "rulez" in lint; did you mean rules\?/],
     [
@@ -51,4 +74,9 @@ describe('the configuration', () => {
       expect.objectContaining({ code: 'no-such-file' }),
     )
   })
+})
+
+it('is published as a schema', () => {
+  expect(readFileSync(schemaPath, 'utf8')).toBe(schemaText())
+  expect(configurationSchema()).toMatchObject({ properties: { lint: {}, gate: {} }, additionalProperties: false })
 })
