@@ -89,14 +89,15 @@ async function network(blocks: number, path: string): Promise<void> {
 
 /** Arithmetic and memory traffic in bursts of up to 300 ms with pauses as long, as a neighbour on a shared machine. */
 function startLoad(): ChildProcess {
-  const busy = `const data = new Float64Array(1 << 22)
+  const busy = `process.on('disconnect', () => process.exit())
+    const data = new Float64Array(1 << 22)
     const turn = () => {
       const end = performance.now() + 300 * Math.random()
       while (performance.now() < end) for (let i = 0; i < data.length; i += 8) data[i] = Math.sqrt(data[i] + i)
       setTimeout(turn, 300 * Math.random())
     }
     turn()`
-  return spawn(process.execPath, ['-e', busy], { stdio: 'ignore' })
+  return spawn(process.execPath, ['-e', busy], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
 }
 
 function gates(): Gate[] {

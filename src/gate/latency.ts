@@ -113,7 +113,7 @@ const hints: Readonly<Record<InconclusiveReason, (minimumDetectable: number) => 
 }
 
 /** The next half percent that is at least as much. */
-export const thresholdText = (ratio: number): string => `--threshold ${Math.ceil((ratio - 1) * 200) / 2}%`
+const thresholdText = (ratio: number): string => `--threshold ${Math.ceil((ratio - 1) * 200) / 2}%`
 
 /** The evidence as a line among the checks. */
 export function latencyCheck(

@@ -105,7 +105,7 @@ function rulesOf(own: Pick<ConfiguredModel, 'limits' | 'levels'>, { gate, wanted
   }
 }
 
-export const defaultBaseline = 'flopgap.baseline.json'
+const defaultBaseline = 'flopgap.baseline.json'
 
 /** Where the baseline is: as given, else as configured, else beside the configuration, else here. */
 export function baselinePath(given: string | undefined, { path, configuration }: ReadConfiguration): string {

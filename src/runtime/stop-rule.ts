@@ -8,10 +8,10 @@ export interface StopRule extends RatioLimit {
 }
 
 /**
- * When the ratio is looked at. Looks are few, since each is a chance to be wrong; both are multiples of the four runs A B B A,
- * and the most is what a machine with noise of a few percent needs.
+ * When the ratio is looked at. Looks are few, since each is a chance to be wrong; all are multiples of the four runs A B B A.
+ * More pairs than the most are told no better: what is left then differs from process to process.
  */
-export const looks = { first: 40, every: 20, most: 400 } as const
+export const looks = { first: 40, every: 20, most: 1000 } as const
 
 const isLook = (pairs: number): boolean =>
   pairs >= looks.most || (pairs >= looks.first && (pairs - looks.first) % looks.every === 0)

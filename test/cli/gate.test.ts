@@ -2,9 +2,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { GateCheck, GateReport } from '../../src/types.js'
-import { type Finished, run, temporaryFolder } from './run.js'
+import { measuringProcess } from './processes.js'
+import { type Finished, run, start, temporaryFolder } from './run.js'
 
 const folder = temporaryFolder()
+const [crashing, interrupted] = [temporaryFolder(), temporaryFolder()]
 // nothing here needs a calibration
 const env = { FLOPGAP_CACHE_DIR: join(folder, 'no-cache'), NO_COLOR: '1' }
 const flopgap = (...args: string[]) => run(args, { cwd: folder, env })
@@ -292,4 +294,25 @@ it('checks how well this machine judges, on a model beside itself', async () => 
   expect(gates.length).toBeGreaterThanOrEqual(6)
   expect(recommendedThreshold).toBeGreaterThanOrEqual(1.02)
   expect(isFit).toBe(threshold >= recommendedThreshold)
+})
+
+describe('a gate that is broken off', () => {
+  const measuring = (TMPDIR: string) =>
+    start(['gate', small, '--against', small, '--format', 'json'], { cwd: folder, env: { ...env, TMPDIR } })
+
+  it('by a crash is no regression: it leaves with 3, and writes its report', async () => {
+    const { child, finished } = measuring(crashing)
+    process.kill(await measuringProcess(child.pid ?? 0, crashing), 'SIGKILL')
+    const { code, stdout, stderr } = await finished
+    expect([code, stderr.trimEnd().split('\n').at(-1)]).toEqual([3, 'verdict: error'])
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'error', error: { code: 'measuring-crashed' }, checks: [] })
+  })
+
+  it('by a signal has a last line', async () => {
+    const { child, finished } = measuring(interrupted)
+    await measuringProcess(child.pid ?? 0, interrupted)
+    child.kill('SIGINT')
+    const finish = await finished
+    expect([finish.code, lastLine(finish)]).toEqual([130, 'verdict: error'])
+  })
 })

@@ -71,6 +71,18 @@ describe('models that take turns', () => {
     expect(firsts.filter((name) => name === 'A')).toHaveLength(firsts.length / 2)
   })
 
+  it('end when the runs tell enough, both orders as frequent, and not before', async () => {
+    const { order, contenders } = recorded([1, 1])
+    const asked: number[] = []
+    const isEnough = (runs: readonly { readonly runsMs: readonly number[] }[]) => {
+      asked.push(runs[0]?.runsMs.length ?? 0)
+      return (runs[0]?.runsMs.length ?? 0) >= 5
+    }
+    const [a, b] = await interleave(contenders, { ...long(100), isEnough }, noTick)
+    expect([a?.runsMs.length, b?.runsMs.length, order.length]).toEqual([6, 6, 12])
+    expect(asked).toEqual([0, 2, 4, 6])
+  })
+
   it('end with the first that fails', async () => {
     const failing = async () => {
       throw new Error('no memory')
