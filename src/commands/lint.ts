@@ -31,7 +31,7 @@ export const lint = (program: Command): Command =>
   withSession(withBinding(program.command('lint')))
     .summary('find where a model goes against what the papers and onnxruntime teach')
     .description(
-      'Checks a model for states that the literature of light-weight CNNs and onnxruntime warn of, and says what each costs: by the calibration (a minute, once a machine), or measured. docs/rules has a page for each rule.',
+      'Checks a model for states that the literature of light-weight CNNs and onnxruntime warn of, and says what each costs: by the calibration (two minutes, once a machine), or measured. docs/rules has a page for each rule.',
     )
     .argument('[model]', 'an architecture, as flopgap list shows them, or an ONNX file')
     .option('--list', 'show all rules')

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import ms from 'ms'
@@ -113,6 +114,16 @@ export function duration(text: string): number {
  * @throws FlopgapError `unwritable-output`
  */
 export function keepModel(target: string | undefined, { output }: OutputOptions): void {
-  if (target === undefined || output === undefined || resolve(target) !== resolve(output)) return
+  if (target === undefined || output === undefined || !isSameFile(target, output)) return
   throw new FlopgapError('unwritable-output', `${output} is the model itself`, 'Give -o another name.')
+}
+
+/** Also through links. */
+function isSameFile(a: string, b: string): boolean {
+  try {
+    const [one, other] = [statSync(a), statSync(b)]
+    return one.dev === other.dev && one.ino === other.ino
+  } catch {
+    return resolve(a) === resolve(b)
+  }
 }

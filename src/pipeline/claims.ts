@@ -42,7 +42,7 @@ type Measured = Pick<ClaimsReport, 'measurements' | 'failed'>
  */
 export async function checkClaims(ids: readonly string[] = [], options: ClaimsOptions = {}): Promise<ClaimsReport> {
   const { countedOnly = false, threads = 1, onProgress = () => {} } = options
-  const claims = claimsNamed(ids).filter(({ set }) => !countedOnly || set === null)
+  const claims = chosen(ids, countedOnly)
   onProgress('counting', 0)
   const counted = await countAll(claims)
   const settings: SessionSettings = { provider: 'cpu', threads, optimization: 'all' }
@@ -68,8 +68,19 @@ export async function checkClaims(ids: readonly string[] = [], options: ClaimsOp
 
 /** The report that follows from measurements, made now or long ago. */
 export async function judgeClaims(ids: readonly string[], countedOnly: boolean, done: Measured): Promise<ClaimsReport> {
-  const claims = claimsNamed(ids).filter(({ set }) => !countedOnly || set === null)
+  const claims = chosen(ids, countedOnly)
   return reportOf(claims, await countAll(claims), done)
+}
+
+/** @throws FlopgapError `unknown-claim`; `bad-option` where none is left */
+function chosen(ids: readonly string[], countedOnly: boolean): readonly Claim[] {
+  const claims = claimsNamed(ids).filter(({ set }) => !countedOnly || set === null)
+  if (claims.length > 0) return claims
+  throw new FlopgapError(
+    'bad-option',
+    `${ids.join(', ')}: counting does not decide it`,
+    'Leave --counted out: it is measured.',
+  )
 }
 
 function reportOf(claims: readonly Claim[], counted: ReadonlyMap<string, CountedModel>, done: Measured): ClaimsReport {

@@ -85,15 +85,21 @@ export function readConfiguration(path: string | undefined, folder = process.cwd
 }
 
 /** lilconfig looks for the file; what is wrong with it is told here. */
-const search = (folder: string): string | undefined =>
-  lilconfigSync('flopgap', { searchPlaces: [fileName], loaders: { '.json': () => ({}) }, cache: false }).search(folder)
-    ?.filepath
+function search(folder: string): string | undefined {
+  try {
+    const places = { searchPlaces: [fileName], loaders: { '.json': () => ({}) }, cache: false }
+    return lilconfigSync('flopgap', places).search(folder)?.filepath
+  } catch (error) {
+    throw badConfiguration(fileName, `it cannot be read: ${(error as Error).message}`)
+  }
+}
 
 function parse(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EISDIR') throw badConfiguration(path, 'it is a folder')
     if (code === 'ENOENT') throw new FlopgapError('no-such-file', `there is no file ${path}`, 'Check --config.')
     throw badConfiguration(path, `it is not JSON: ${message}`)
   }

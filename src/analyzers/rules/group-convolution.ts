@@ -7,11 +7,11 @@ import type { LintRule } from './rule.js'
  */
 const tolerated = 0.25
 
-/** How much more memory access than without groups, at as many MACs and equal widths: ShuffleNet V2, equation 2. */
+/** How much more memory access than without groups, at as many MACs and widths in the same ratio: ShuffleNet V2, equation 2. */
 function groupExcess({ inputChannels, outputChannels, group, positions, weightElements }: Convolution): number {
-  const width = Math.sqrt(inputChannels * outputChannels)
-  const access = (channels: number) => 2 * positions * channels + weightElements
-  return access(width) / access(width / Math.sqrt(group)) - 1
+  const access = (channels: number) => positions * channels + weightElements
+  const channels = inputChannels + outputChannels
+  return access(channels) / access(channels / Math.sqrt(group)) - 1
 }
 
 export const groupConvolution: LintRule = {
@@ -26,7 +26,7 @@ export const groupConvolution: LintRule = {
       if (conv.group === 1 || conv.isDepthwise || excess <= tolerated) return []
       return {
         nodes: [conv.index],
-        message: `a ${sizeOf(conv)} convolution in ${conv.group} groups reads and writes ${(100 * excess).toFixed(0)} % more than a dense one with as many MACs`,
+        message: `a ${sizeOf(conv)} convolution in ${conv.group} groups reads and writes ${(100 * excess).toFixed(0)} % more than a dense one with as many MACs and widths in the same ratio`,
         try: 'Use fewer groups and fewer channels, or a dense convolution of as many MACs; depthwise convolutions are not meant.',
       }
     }),
