@@ -78,7 +78,7 @@ function one(name: string, { threshold }: Case, folder: string): Gate {
   return { case: name, verdict: report.verdict, reason, ratio: ratio.point, pairs, launches, seconds }
 }
 
-/** Blocks that all cost the same, a quarter of a millisecond each. */
+/** Blocks that all cost the same. */
 async function network(blocks: number, path: string): Promise<void> {
   const net = new NumberedNetwork()
   let x = net.input(1, 64, 28, 28)
