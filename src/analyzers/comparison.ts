@@ -9,8 +9,8 @@ import type {
   PairedRuns,
   RankCorrelation,
 } from '../types.js'
+import { relativeSpeed } from './latency.js'
 import { orderByMacs } from './macs-order.js'
-import { relativeSpeed } from './relative-speed.js'
 
 /** What was measured for a comparison; all else follows. */
 export interface ComparisonInput {

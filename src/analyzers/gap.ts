@@ -1,4 +1,4 @@
-import { estimateMedian, median, parted, scaled } from '../stats.js'
+import { median, scaled } from '../stats.js'
 import type {
   Analysis,
   Attribution,
@@ -20,6 +20,7 @@ import { blocksOf } from './blocks.js'
 import { causesOf } from './causes.js'
 import { predictLatency } from './kernel-time/predict.js'
 import { kernelGaps, mainLayer } from './kernels.js'
+import { latencyOf } from './latency.js'
 import { providerShares, providerWarnings, sumOfKnown } from './providers.js'
 import { rateOf } from './roofline.js'
 import { runtimeMs } from './unprofiled.js'
@@ -34,7 +35,7 @@ export interface GapInput {
 
 /** Puts theory and measurement in one record and says where the difference comes from. */
 export function gapReport({ analysis, environment, ceilings, measurement, attribution }: GapInput): GapReport {
-  const latencyMs = estimateMedian(byLaunch(measurement))
+  const latencyMs = latencyOf(measurement)
   const outsideMs = runtimeMs(ceilings, measurement.outputBytes)
   const times = { outsideMs, latencyMs: latencyMs.point }
   const { kernels, predicted } = kernelGaps(analysis.layers, measurement, attribution, ceilings, times)
@@ -95,13 +96,6 @@ function startupOf({ launches, creation }: Measurement): Startup {
     firstRunMs: middle('firstRunMs'),
   }
 }
-
-/** Runs launch by launch, as they were made. */
-const byLaunch = ({ launches, runsMs }: Measurement): number[][] =>
-  parted(
-    runsMs,
-    launches.map(({ runs }) => runs),
-  )
 
 /** Share of MACs beside share of time, by the operator that each kernel mainly stands for. */
 function opShares({ layers, totals }: Analysis, kernels: readonly KernelGap[], { sources }: Attribution): OpShare[] {

@@ -1,7 +1,6 @@
-import { closeSync, fstatSync, openSync } from 'node:fs'
 import { type Field, fieldsNumbered, WireReader } from './fields.js'
-import { FileWindow } from './file-window.js'
-import { bytesOf, type Piece, spliced, without } from './splice.js'
+import type { FileWindow } from './file-window.js'
+import { type Piece, spliced, splicedFile, without } from './splice.js'
 import { type Bytes, bytesField, integerField, toBuffer } from './wire.js'
 
 type Sizes = readonly number[]
@@ -25,16 +24,8 @@ const dimParam = 2
  * @param shapes by the input's name; inputs without one stay as they are
  * @throws FlopgapError `not-onnx` or `truncated-model`
  */
-export function* boundCopy(path: string, shapes: ReadonlyMap<string, Sizes>): Generator<Uint8Array> {
-  const fd = openSync(path, 'r')
-  try {
-    const { size } = fstatSync(fd)
-    const file = new FileWindow(fd, size)
-    for (const piece of boundModel(file, size, shapes)) yield* bytesOf(file, piece)
-  } finally {
-    closeSync(fd)
-  }
-}
+export const boundCopy = (path: string, shapes: ReadonlyMap<string, Sizes>): Generator<Uint8Array> =>
+  splicedFile(path, (file, size) => boundModel(file, size, shapes))
 
 function boundModel(file: FileWindow, size: number, shapes: ReadonlyMap<string, Sizes>): Piece[] {
   const wire = new WireReader(file, size)

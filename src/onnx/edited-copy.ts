@@ -1,8 +1,7 @@
-import { closeSync, fstatSync, openSync } from 'node:fs'
 import type { GraphEdit } from '../types.js'
 import { type Field, WireReader } from './fields.js'
-import { FileWindow } from './file-window.js'
-import { bytesOf, framed, type Piece, spliced, without } from './splice.js'
+import type { FileWindow } from './file-window.js'
+import { framed, type Piece, spliced, splicedFile, without } from './splice.js'
 import { integerField, integersField, lengthPrefix, textField, toBuffer } from './wire.js'
 
 // field numbers are those of onnx.proto: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
@@ -42,16 +41,8 @@ export interface FileEdit extends Pick<GraphEdit, 'inputs' | 'outputs'> {
  *
  * @throws FlopgapError `not-onnx` or `truncated-model`
  */
-export function* editedCopy(path: string, edit: FileEdit): Generator<Uint8Array> {
-  const fd = openSync(path, 'r')
-  try {
-    const { size } = fstatSync(fd)
-    const file = new FileWindow(fd, size)
-    for (const piece of editedModel(file, size, edit)) yield* bytesOf(file, piece)
-  } finally {
-    closeSync(fd)
-  }
-}
+export const editedCopy = (path: string, edit: FileEdit): Generator<Uint8Array> =>
+  splicedFile(path, (file, size) => editedModel(file, size, edit))
 
 function editedModel(file: FileWindow, size: number, edit: FileEdit): Piece[] {
   const wire = new WireReader(file, size)

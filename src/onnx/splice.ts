@@ -1,5 +1,6 @@
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { type Field, fieldsOf, type WireReader } from './fields.js'
-import type { FileWindow } from './file-window.js'
+import { FileWindow } from './file-window.js'
 import { type Bytes, lengthPrefix, rawBytes, toBuffer } from './wire.js'
 
 /** Bytes from `start` to `end` of a file. */
@@ -40,10 +41,28 @@ export const framed = (number: number, inner: readonly Piece[]): Piece[] => [
 const lengthOf = (pieces: readonly Piece[]): number =>
   pieces.reduce((sum, piece) => sum + ('end' in piece ? piece.end - piece.start : piece.length), 0)
 
+/**
+ * A file with some of its bytes changed, a little at a time.
+ *
+ * @param pieces of a file of `size` bytes, in order
+ */
+export function* splicedFile(
+  path: string,
+  pieces: (file: FileWindow, size: number) => readonly Piece[],
+): Generator<Uint8Array> {
+  const fd = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(fd)
+    const file = new FileWindow(fd, size)
+    for (const piece of pieces(file, size)) yield* bytesOf(file, piece)
+  } finally {
+    closeSync(fd)
+  }
+}
+
 const copiedAtOnce = 1024 * 1024
 
-/** The bytes of a piece, a little at a time. */
-export function* bytesOf(file: FileWindow, piece: Piece): Generator<Uint8Array> {
+function* bytesOf(file: FileWindow, piece: Piece): Generator<Uint8Array> {
   if (!('end' in piece)) yield piece
   else {
     for (let at = piece.start; at < piece.end; at += copiedAtOnce) {

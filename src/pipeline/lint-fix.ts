@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { latencyOf, relativeSpeed } from '../analyzers/relative-speed.js'
+import { latencyOf, relativeSpeed } from '../analyzers/latency.js'
 import { foldedValues } from '../analyzers/rules/fold.js'
 import { leftOver, mergeEdits } from '../analyzers/rules/merge-edits.js'
 import { Wiring } from '../analyzers/rules/wiring.js'

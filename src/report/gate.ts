@@ -37,14 +37,17 @@ function headline(report: GateReport, page: Page): string {
   const expected = expectation(report)
   return [
     `${page.paint[style[verdict]](page.paint.bold(verdictText[verdict]))}  ${tally(checks)}`.trimEnd(),
-    against === null
-      ? 'against limits alone'
-      : `against ${against.kind === 'model' ? '' : 'the baseline '}${visible(against.path)}`,
+    ...(error === null ? [besides(against)] : []),
     ...(environment === null ? [] : [machineText(environment)]),
     ...(expected === null ? [] : [expected.message]),
     ...(error === null ? [] : [visible(error.message)]),
   ].join('\n')
 }
+
+const besides = (against: GateReport['against']): string =>
+  against === null
+    ? 'against limits alone'
+    : `against ${against.kind === 'model' ? '' : 'the baseline '}${visible(against.path)}`
 
 const words: Readonly<Record<Outcome, string>> = {
   failed: 'failed',

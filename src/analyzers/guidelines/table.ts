@@ -1,4 +1,3 @@
-import { estimateMedian, parted } from '../../stats.js'
 import type {
   ConvolutionKernels,
   Estimate,
@@ -9,7 +8,7 @@ import type {
   InterleavedRuns,
   WidthSet,
 } from '../../types.js'
-import { relativeSpeed } from '../relative-speed.js'
+import { latencyOf, relativeSpeed } from '../latency.js'
 import { publishedSpeed } from './published.js'
 import { findingOf, verdictOf } from './verdict.js'
 
@@ -68,12 +67,7 @@ function besideFirst(
     ...cost,
     macsRatio: cost.macs / first.cost.macs,
     kernels,
-    latencyMs: estimateMedian(
-      parted(
-        own.runsMs,
-        own.launches.map(({ runs }) => runs),
-      ),
-    ),
+    latencyMs: latencyOf(own),
     relativeSpeed: index === 0 ? same : relativeSpeed(reference, own),
     finding: null,
     published: { gpu: publishedBy('gpu'), arm: publishedBy('arm') },

@@ -1,6 +1,6 @@
 import { conventions } from '../../analyzers/conventions/index.js'
 import { countBy } from '../../analyzers/conventions/reconcile.js'
-import { relativeSpeed } from '../../analyzers/relative-speed.js'
+import { relativeSpeed } from '../../analyzers/latency.js'
 import type { Analysis, ConventionCount, Estimate, Graph, InterleavedRuns, LayerCost } from '../../types.js'
 
 /** A model as counted. */

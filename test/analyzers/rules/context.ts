@@ -6,6 +6,7 @@ import { Wiring } from '../../../src/analyzers/rules/wiring.js'
 import { noBinding } from '../../../src/onnx/bind.js'
 import { inferShapes } from '../../../src/runtime/shapes.js'
 import type { Finding, Model } from '../../../src/types.js'
+import { executedKernel } from '../measured.js'
 
 /** What rules see of a model; `executed` as a test says it runs. */
 export async function contextOf(model: Model, executed: ExecutedModel | null = null): Promise<LintContext> {
@@ -37,20 +38,7 @@ export const kernelOf = (
   inserted: false,
   ms: 1,
   ...parts,
-  kernel: {
-    name: op,
-    op,
-    domain: '',
-    provider: 'CPUExecutionProvider',
-    inputs: [],
-    outputs: [],
-    attributes: {},
-    inputTypes: [],
-    outputTypes: [],
-    profiledMs: 1,
-    timeSource: 'kernel',
-    ...kernel,
-  },
+  kernel: executedKernel({ name: op, op, ...kernel }),
 })
 
 /** Kernels of a run of ten milliseconds. */
